@@ -49,8 +49,13 @@ std::string read_file(const std::string& path) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   std::string text;
-  if (file) text.assign(std::istreambuf_iterator<char>(file), {});
-  if (!file || file.bad()) {
+  bool whole = false;
+  try {
+    if (file) text.assign(std::istreambuf_iterator<char>(file), {});
+    whole = file && !file.bad();
+  } catch (const std::ios_base::failure&) {  // libstdc++ throws it for a directory
+  }
+  if (!whole) {
     const std::string why = errno != 0 ? std::strerror(errno) : "read error";
     throw Error(Reason::Settings, "cannot read " + path + ": " + why,
                 "Check that the file exists and that driftd's user may read it.");
