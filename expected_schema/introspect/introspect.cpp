@@ -1,0 +1,96 @@
+#include "expected_schema/introspect/introspect.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include "expected_schema/base/error.h"
+#include "expected_schema/base/text.h"
+#include "expected_schema/introspect/kinds.h"
+
+namespace driftd {
+namespace {
+
+bool in_scope(const Scope& scope, const std::string& schema) {
+  const auto matches = [&](const std::string& glob) { return glob_matches(glob, schema); };
+  return std::ranges::any_of(scope.schemas, matches) &&
+         std::ranges::none_of(scope.exclude_schemas, matches);
+}
+
+/// The oids of the schemas that are looked at, as the text of an oid[]. Names beginning with pg_
+/// are the server's own: CREATE SCHEMA refuses them.
+std::string schemas_of(Snapshot& snapshot, const Scope& scope) {
+  const Rows rows = snapshot.query(
+      "SELECT oid, nspname FROM pg_namespace"
+      " WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY oid");
+  std::vector<std::string> oids;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    if (in_scope(scope, rows.text(row, 1))) oids.push_back(rows.text(row, 0));
+  }
+  return "{" + join(oids, ",") + "}";
+}
+
+Error torn(std::string_view kind, std::string_view identity) {
+  return {Reason::CatalogueChanged, fmt::format("{} {} changed while it was read", kind, identity),
+          "Somebody changes the schema at this moment; driftd looks again soon."};
+}
+
+/// What the columns of a kind's query are.
+struct Columns {
+  std::size_t identity = 0;  // `kind` stands before it where there is one
+  std::vector<std::string_view> names;
+  std::vector<bool> required;
+};
+
+Columns columns_of(const Kind& kind, const Rows& rows) {
+  Columns columns;
+  for (std::size_t i = 0; i < rows.columns(); ++i) {
+    std::string_view name = rows.name(i);
+    columns.required.push_back(name.ends_with('!'));
+    if (columns.required.back()) name.remove_suffix(1);
+    columns.names.push_back(name);
+  }
+  columns.identity = !columns.names.empty() && columns.names[0] == "kind" ? 1 : 0;
+  const std::size_t i = columns.identity;
+  if (columns.names.size() < i + 3 || columns.names[i] != "identity" ||
+      columns.names[i + 1] != "parent_kind" || columns.names[i + 2] != "parent") {
+    throw Error(Reason::Internal,
+                fmt::format("{}.sql: the columns are not those of a kind", kind.file));
+  }
+  return columns;
+}
+
+void read(const Kind& kind, const Rows& rows, Catalogue::Builder& builder) {
+  const Columns columns = columns_of(kind, rows);
+  const std::size_t first = columns.identity + 3;
+  std::vector<Property> properties;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const auto name = columns.identity == 1 ? rows.at(row, 0) : kind.file;
+    const auto identity = rows.at(row, columns.identity);
+    if (!name || !identity) throw torn(name.value_or(kind.file), identity.value_or("?"));
+    properties.clear();
+    for (std::size_t i = first; i < columns.names.size(); ++i) {
+      const auto value = rows.at(row, i);
+      // format_type and ruleutils print ??? for a row that is gone.
+      if (columns.required[i] && (!value || *value == "???")) throw torn(*name, *identity);
+      if (value) properties.push_back({columns.names[i], *value});
+    }
+    builder.add(*name, *identity, rows.at(row, columns.identity + 1).value_or(""),
+                rows.at(row, columns.identity + 2).value_or(""), properties);
+  }
+}
+
+}  // namespace
+
+Catalogue introspect(Snapshot& snapshot, const Scope& scope) {
+  const std::string schemas = schemas_of(snapshot, scope);
+  Catalogue::Builder builder(snapshot.server_major());
+  for (const Kind& kind : kinds()) {
+    read(kind, snapshot.query(sql_for(kind, snapshot.server_major()), {schemas}), builder);
+  }
+  return std::move(builder).build();
+}
+
+}  // namespace driftd

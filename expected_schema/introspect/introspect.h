@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "expected_schema/catalogue/catalogue.h"
+#include "expected_schema/postgres/snapshot.h"
+
+namespace driftd {
+
+/// What of a database is looked at. System schemas, temporary schemas and members of extensions
+/// never are.
+struct Scope {
+  std::vector<std::string> schemas{"*"};     ///< globs over schema names
+  std::vector<std::string> exclude_schemas;  ///< globs; stronger than `schemas`
+};
+
+/// Reads every kind in the snapshot. Both sides of every comparison come from here.
+/// Throws Error{CatalogueChanged} for the marks of a torn read (a definition that is NULL beside
+/// an existing row, `???`), else what Session throws.
+Catalogue introspect(Snapshot& snapshot, const Scope& scope);
+
+/// What a scratch database must share with the live one.
+struct Target {
+  int server_major = 0;
+  std::string encoding;  ///< pg_encoding_to_char
+  std::string collate;
+  std::string ctype;
+  std::string owner;               ///< of the database
+  std::vector<std::string> roles;  ///< all role names that do not begin with pg_, sorted
+
+  friend bool operator==(const Target&, const Target&) = default;
+};
+
+Target read_target(Snapshot& snapshot);
+
+}  // namespace driftd

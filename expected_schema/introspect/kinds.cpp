@@ -1,0 +1,45 @@
+#include "expected_schema/introspect/kinds.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "expected_schema/base/error.h"
+#include "expected_schema/base/text.h"
+
+namespace driftd {
+namespace {
+constexpr std::string_view mark = "--@";
+
+bool wanted(std::string_view condition, int server_major, std::string_view file) {
+  const std::string_view whole = condition;
+  condition = trim(condition);
+  const bool at_least = condition.starts_with(">=");
+  if (at_least || condition.starts_with('<')) {
+    condition.remove_prefix(at_least ? 2 : 1);
+    int major = 0;
+    const auto [end, failure] =
+        std::from_chars(condition.data(), condition.data() + condition.size(), major);
+    if (failure == std::errc() && end == condition.data() + condition.size()) {
+      return at_least ? server_major >= major : server_major < major;
+    }
+  }
+  throw Error(Reason::Internal, fmt::format("{}.sql: no version mark: --@{}", file, whole));
+}
+}  // namespace
+
+std::string sql_for(const Kind& kind, int server_major) {
+  std::string sql;
+  for (const std::string& line : split(kind.sql, '\n')) {
+    const auto at = line.find(mark);
+    if (at != std::string::npos &&
+        !wanted(std::string_view(line).substr(at + mark.size()), server_major, kind.file)) {
+      continue;
+    }
+    sql += std::string_view(line).substr(0, at);
+    sql += '\n';
+  }
+  return sql;
+}
+
+}  // namespace driftd

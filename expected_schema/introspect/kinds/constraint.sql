@@ -1,0 +1,49 @@
+-- Constraints of tables and domains. What follows from a parent table is left to it; constraint
+-- triggers are triggers; the NOT NULL rows of newer servers are the columns' not_null. The index
+-- behind a constraint is no object of its own: what is special about it is said here.
+-- The flags are properties, hence cut off the end of the definition, where PostgreSQL puts them.
+SELECT quote_ident(k.conname) || ' on ' || k.owner AS identity,
+       k.owner_kind AS parent_kind,
+       k.owner AS parent,
+       CASE k.contype WHEN 'c' THEN 'check' WHEN 'f' THEN 'foreign key' WHEN 'p' THEN 'primary key'
+                      WHEN 'u' THEN 'unique' ELSE 'exclusion' END AS type,
+       left(k.definition, length(k.definition) - length(k.flags)) AS "definition!",
+       quote_ident(fn.nspname) || '.' || quote_ident(f.relname) AS references,
+       k.convalidated::text AS validated,
+       k.condeferrable::text AS deferrable,
+       k.condeferred::text AS deferred,
+       CASE WHEN k.contype = 'c' THEN k.connoinherit::text END AS no_inherit,
+       array_to_string(ic.reloptions, ', ') AS options,
+       x.indisvalid::text AS valid
+  FROM (SELECT con.*,
+               CASE WHEN c.oid IS NULL THEN 'domain' WHEN c.relkind = 'f' THEN 'foreign table'
+                    ELSE 'table' END AS owner_kind,
+               quote_ident(n.nspname) || '.' || quote_ident(coalesce(c.relname, t.typname))
+                 AS owner,
+               pg_get_constraintdef(con.oid) AS definition,
+               concat(CASE WHEN con.contype = 'c' AND con.connoinherit THEN ' NO INHERIT' END,
+                      CASE WHEN con.condeferrable THEN ' DEFERRABLE' END,
+                      CASE WHEN con.condeferred THEN ' INITIALLY DEFERRED' END,
+                      CASE WHEN NOT con.convalidated
+                                AND con.conenforced --@ >=18
+                           THEN ' NOT VALID' END) AS flags
+          FROM pg_constraint con
+          LEFT JOIN pg_class c ON c.oid = con.conrelid
+          LEFT JOIN pg_type t ON t.oid = con.contypid
+          JOIN pg_namespace n ON n.oid = coalesce(c.relnamespace, t.typnamespace)
+         WHERE con.contype IN ('c', 'f', 'p', 'u', 'x')
+           AND con.conparentid = 0
+           AND (con.coninhcount = 0 OR con.conislocal)
+           AND coalesce(c.relnamespace, t.typnamespace) = ANY ($1::oid[])
+           AND c.relpersistence IS DISTINCT FROM 't'
+           AND con.conrelid NOT IN (SELECT objid FROM pg_depend
+                                     WHERE refclassid = 'pg_extension'::regclass
+                                       AND deptype = 'e' AND classid = 'pg_class'::regclass)
+           AND con.contypid NOT IN (SELECT objid FROM pg_depend
+                                     WHERE refclassid = 'pg_extension'::regclass
+                                       AND deptype = 'e' AND classid = 'pg_type'::regclass)
+        OFFSET 0) k  -- a fence: what stands in it is printed once, not at each use
+  LEFT JOIN pg_class f ON f.oid = k.confrelid
+  LEFT JOIN pg_namespace fn ON fn.oid = f.relnamespace
+  LEFT JOIN pg_index x ON x.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
+  LEFT JOIN pg_class ic ON ic.oid = x.indexrelid

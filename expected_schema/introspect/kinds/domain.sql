@@ -1,0 +1,19 @@
+-- Domains; their checks are constraints.
+SELECT quote_ident(n.nspname) || '.' || quote_ident(t.typname) AS identity,
+       'schema' AS parent_kind,
+       quote_ident(n.nspname) AS parent,
+       format_type(t.typbasetype, t.typtypmod) AS "type!",
+       CASE WHEN t.typcollation <> b.typcollation
+            THEN (SELECT quote_ident(cn.nspname) || '.' || quote_ident(co.collname)
+                    FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace
+                   WHERE co.oid = t.typcollation) END AS collation,
+       t.typnotnull::text AS not_null,
+       pg_get_expr(t.typdefaultbin, 0) AS default
+  FROM pg_type t
+  JOIN pg_type b ON b.oid = t.typbasetype
+  JOIN pg_namespace n ON n.oid = t.typnamespace
+ WHERE t.typtype = 'd'
+   AND t.typnamespace = ANY ($1::oid[])
+   AND t.oid NOT IN (SELECT objid FROM pg_depend
+                      WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
+                        AND classid = 'pg_type'::regclass)

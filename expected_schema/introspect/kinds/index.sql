@@ -1,0 +1,78 @@
+-- Indexes that no constraint and no partitioned index stands for. pg_get_indexdef prints
+-- CREATE [UNIQUE] INDEX name ON [ONLY] table USING method (columns) ... WITH (options) WHERE
+-- predicate; the ends are cut off by what is known to stand there. It costs more than all else
+-- here together, so plain indexes (columns only, each with its type's own operator class and its
+-- own collation) are put together from the catalogue.
+WITH wanted AS MATERIALIZED (
+  SELECT i.*, ic.relname, ic.reloptions, ic.relkind, am.amname, n.nspname, c.relkind AS owner_kind,
+         quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS owner
+    FROM pg_index i
+    JOIN pg_class ic ON ic.oid = i.indexrelid
+    JOIN pg_am am ON am.oid = ic.relam
+    JOIN pg_class c ON c.oid = i.indrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+   WHERE c.relnamespace = ANY ($1::oid[])
+     AND c.relkind IN ('r', 'p', 'm')
+     AND c.relpersistence <> 't'
+     AND NOT ic.relispartition
+     AND i.indexrelid NOT IN (SELECT conindid FROM pg_constraint WHERE contype IN ('p', 'u', 'x'))
+     AND c.oid NOT IN (SELECT objid FROM pg_depend
+                        WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
+                          AND classid = 'pg_class'::regclass)
+), plain AS MATERIALIZED (
+  SELECT w.indexrelid, '(' || string_agg(
+           quote_ident(a.attname) || CASE k.option WHEN 0 THEN '' WHEN 1 THEN ' DESC NULLS LAST'
+                                                   WHEN 2 THEN ' NULLS FIRST' ELSE ' DESC' END,
+           ', ' ORDER BY k.nr) || ')' AS columns
+    FROM wanted w
+   CROSS JOIN LATERAL unnest(w.indkey::int2[], w.indclass::oid[], w.indcollation::oid[],
+                             w.indoption::int2[]) WITH ORDINALITY
+           AS k(attnum, opclass, coll, option, nr)
+    LEFT JOIN pg_attribute a ON a.attrelid = w.indrelid AND a.attnum = k.attnum
+                            AND k.coll IN (0, a.attcollation)
+    LEFT JOIN pg_opclass o ON o.oid = k.opclass AND o.opcdefault
+                          AND (o.opcintype = a.atttypid
+                               OR o.opcintype = 'text'::regtype AND a.atttypid = 'varchar'::regtype)
+   WHERE w.indexprs IS NULL AND w.indnkeyatts = w.indnatts
+     AND NOT w.indnullsnotdistinct --@ >=15
+   GROUP BY w.indexrelid
+  HAVING bool_and(o.oid IS NOT NULL)
+), printed AS MATERIALIZED (
+  SELECT w.indexrelid,
+         CASE WHEN p.columns IS NULL THEN pg_get_indexdef(w.indexrelid) END AS definition,
+         CASE WHEN w.indpred IS NOT NULL THEN pg_get_expr(w.indpred, w.indrelid) END AS predicate,
+         CASE WHEN p.columns IS NULL AND w.reloptions IS NOT NULL
+              THEN (SELECT ' WITH (' || string_agg(quote_ident(split_part(v, '=', 1)) || '=' ||
+                                                   CASE WHEN quote_ident(value) = value THEN value
+                                                        ELSE quote_literal(value) END,
+                                                   ', ' ORDER BY nr) || ')'
+                      FROM unnest(w.reloptions) WITH ORDINALITY AS r(v, nr),
+                           substr(v, strpos(v, '=') + 1) AS value) END AS options
+    FROM wanted w LEFT JOIN plain p USING (indexrelid)
+)
+SELECT quote_ident(w.nspname) || '.' || quote_ident(w.relname) AS identity,
+       CASE w.owner_kind WHEN 'm' THEN 'materialized view' ELSE 'table' END AS parent_kind,
+       w.owner AS parent,
+       w.amname AS method,
+       w.indisunique::text AS unique,
+       coalesce(p.columns,
+                substr(d.definition, h.head + 1, length(d.definition) - h.head - length(
+                  concat(d.options, ' WHERE ' || d.predicate)))) AS "columns!",
+       d.predicate AS predicate,
+       array_to_string(w.reloptions, ', ') AS options,
+       (w.indisvalid AND w.indisready AND w.indislive)::text AS valid,
+       t.targets AS statistics
+  FROM wanted w
+  JOIN printed d USING (indexrelid)
+  LEFT JOIN plain p USING (indexrelid)
+  LEFT JOIN (SELECT a.attrelid,
+                    string_agg(a.attnum || ': ' || a.attstattarget, ', ' ORDER BY a.attnum) AS targets
+               FROM pg_attribute a
+              WHERE a.attnum > 0 AND a.attstattarget >= 0 AND a.attrelid >= 16384
+              GROUP BY 1) t ON t.attrelid = w.indexrelid
+ CROSS JOIN LATERAL (
+       SELECT CASE WHEN p.columns IS NULL
+                   THEN length(concat('CREATE ', CASE WHEN w.indisunique THEN 'UNIQUE ' END, 'INDEX ',
+                                      quote_ident(w.relname), ' ON ',
+                                      CASE WHEN w.relkind = 'I' THEN 'ONLY ' END, w.owner,
+                                      ' USING ', quote_ident(w.amname), ' ')) END) h(head)
