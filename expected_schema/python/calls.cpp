@@ -1,0 +1,114 @@
+#include <fmt/format.h>
+
+#include "expected_schema/python/interpreter.h"
+
+namespace driftd::python {
+namespace {
+
+/// Whether the body has a `yield` of its own: not one of a function inside.
+bool yields(const Node& body) {
+  std::vector<const Node*> open{&body};
+  while (!open.empty()) {
+    const Node* node = open.back();
+    open.pop_back();
+    if (node->type == "yield") return true;
+    for (const Node* child : node->children) {
+      if (child->kind != Kind::Definition && child->kind != Kind::Lambda &&
+          child->kind != Kind::ClassDefinition) {
+        open.push_back(child);
+      }
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Value Interpreter::define(const Node& node) {
+  auto function = std::make_shared<Function>();
+  function->name = source(*node.child("name"));
+  function->node = &node;
+  function->closure = frame_->scope;
+  function->module = frame_->module;
+  function->parameters = parameters(*node.child("parameters"));
+  if (node.has_token("async")) function->refusal = "`async def` is not supported";
+  if (yields(*node.child("body"))) function->refusal = "`yield` is not supported";
+  return function;
+}
+
+Value Interpreter::make_lambda(const Node& node) {
+  auto function = std::make_shared<Function>();
+  function->name = "<lambda>";
+  function->node = &node;
+  function->closure = frame_->scope;
+  function->module = frame_->module;
+  if (const Node* list = node.child("parameters")) function->parameters = parameters(*list);
+  return function;
+}
+
+Value Interpreter::run(const std::shared_ptr<Function>& function, Arguments arguments,
+                       const Place& place) {
+  const auto scope = make_scope(Scope::Kind::Function, function->closure);
+  charge(sizeof(Scope), place);
+  bind_parameters(*function, std::move(arguments), *scope, place);
+  Frame frame{function->module, scope, {}, {}};
+  const Enter enter(*this, frame);
+  const Node& body = *function->node->child("body");
+  if (function->node->kind == Kind::Lambda) return evaluate(body);
+  execute_block(body);
+  return std::move(frame.result);
+}
+
+Value Interpreter::call(const Value& callee, Arguments arguments, const Place& place) {
+  const Deeper deeper(*this, place);
+  step(place);
+  if (const auto* function = callee.get_if<std::shared_ptr<Function>>()) {
+    const std::shared_ptr<Function> kept = *function;  // the call may rebind its own name
+    if (!kept->refusal.empty()) {
+      refuse(place, fmt::format("cannot call `{}`: {}", kept->name, kept->refusal));
+    }
+    if (kept->self) arguments.positional.insert(arguments.positional.begin(), *kept->self);
+    if (!kept->native) return run(kept, std::move(arguments), place);
+    here_ = place;
+    return kept->native(*this, std::move(arguments), place);
+  }
+  if (const auto* type = callee.get_if<std::shared_ptr<Class>>()) {
+    return instantiate(*type, std::move(arguments), place);
+  }
+  if (const auto* symbol = callee.get_if<Symbol>()) {
+    if (const Native* known = library_function(symbol->path)) {
+      return (*known)(*this, std::move(arguments), place);
+    }
+    return call_symbolic({symbol->path, nullptr, std::move(arguments), place});
+  }
+  if (const auto* attribute = callee.get_if<std::shared_ptr<const Attribute>>()) {
+    return call_symbolic({(*attribute)->name, (*attribute)->object, std::move(arguments), place});
+  }
+  if (is_symbolic(callee)) {  // the result of a call is called
+    return call_symbolic(
+        {"__call__", std::make_shared<Value>(callee), std::move(arguments), place});
+  }
+  if (callee.get_if<std::shared_ptr<Instance>>() != nullptr) {
+    if (const auto method = find(callee, "__call__", place)) {
+      return call(*method, std::move(arguments), place);
+    }
+  }
+  raise("TypeError", fmt::format("'{}' object is not callable", type_name(callee)), place);
+}
+
+Value Interpreter::call_method(const Value& object, const std::string& name, Arguments arguments,
+                               const Place& place) {
+  if (is_symbolic(object) && object.get_if<Symbol>() == nullptr) {
+    step(place);
+    return call_symbolic({name, std::make_shared<Value>(object), std::move(arguments), place});
+  }
+  return call(attribute(object, name, place), std::move(arguments), place);
+}
+
+Value Interpreter::call_symbolic(Term term) {
+  charge(sizeof(Term), term.place);
+  if (auto answer = host_.call(evaluator_, term)) return std::move(*answer);
+  return std::make_shared<const Term>(std::move(term));
+}
+
+}  // namespace driftd::python

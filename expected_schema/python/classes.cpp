@@ -1,0 +1,406 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "expected_schema/python/interpreter.h"
+
+namespace driftd::python {
+namespace {
+
+Value bound(const Value& found, const Value& self) {
+  const auto* function = found.get_if<std::shared_ptr<Function>>();
+  if (function == nullptr || (*function)->self) return found;
+  if ((*function)->binds == Function::Binds::Nothing) return found;
+  auto method = std::make_shared<Function>(**function);
+  method->self = self;
+  return method;
+}
+
+bool is_enum_base(const std::string& path) {
+  return path == "enum.Enum" || path == "enum.IntEnum" || path == "enum.StrEnum" ||
+         path == "enum.Flag" || path == "enum.IntFlag";
+}
+
+bool is_special(const std::string& name) {
+  return name.size() > 4 && name.starts_with("__") && name.ends_with("__");
+}
+
+}  // namespace
+
+Value Interpreter::define_class(const Node& node) {
+  auto type = make_class(std::string(source(*node.child("name"))));
+  charge(sizeof(Class), place(node));
+  if (const Node* list = node.child("superclasses")) {
+    Arguments given = evaluate_arguments(*list);
+    for (const auto& [name, value] : given.keyword) {
+      if (name != "metaclass") {
+        refuse(place(*list), fmt::format("the class argument `{}` is not supported", name));
+      }
+      type->opaque = true;
+    }
+    for (const Value& base : given.positional) {
+      type->written_bases.push_back(base);
+      if (const auto* known = base.get_if<std::shared_ptr<Class>>()) {
+        type->bases.push_back(*known);
+        if ((*known)->is_enum) type->is_enum = true;
+      } else if (const auto* symbol = base.get_if<Symbol>(); symbol && is_enum_base(symbol->path)) {
+        type->is_enum = true;
+        if (symbol->path == "enum.StrEnum") type->bases.push_back(builtin_class("str"));
+        if (symbol->path.starts_with("enum.Int")) type->bases.push_back(builtin_class("int"));
+      } else if (symbol != nullptr &&
+                 (symbol->path == "typing.Protocol" || symbol->path == "abc.ABC")) {
+        continue;
+      } else if (is_symbolic(base)) {
+        type->opaque = true;
+      } else {
+        raise("TypeError", fmt::format("cannot inherit from `{}`", describe(base)), place(*list));
+      }
+    }
+  }
+  const auto scope = make_scope(Scope::Kind::Class, frame_->scope);
+  scope->names["__qualname__"] = {Value(type->name), place(node), nullptr};
+  Frame frame{frame_->module, scope, {}, {}};
+  {
+    const Enter enter(*this, frame);
+    execute_block(*node.child("body"));
+  }
+  if (type->is_enum) {
+    make_enum(type, *scope);
+  } else {
+    for (const std::string& name : scope->order) type->set(name, scope->names.at(name).value);
+  }
+  return type;
+}
+
+void Interpreter::make_enum(const std::shared_ptr<Class>& type, const Scope& body) {
+  const bool text_too = is_subclass(*type, *builtin_class("str"));
+  const bool number_too = is_subclass(*type, *builtin_class("int"));
+  const bool named =
+      std::any_of(type->written_bases.begin(), type->written_bases.end(), [](const Value& base) {
+        const auto* symbol = base.get_if<Symbol>();
+        return symbol != nullptr && symbol->path == "enum.StrEnum";
+      });
+  if (named) type->set("__str_is_value__", true);
+  std::int64_t last = 0;
+  for (const std::string& name : body.order) {
+    const Binding& binding = body.names.at(name);
+    Value value = binding.value;
+    const bool descriptor = value.get_if<std::shared_ptr<Function>>() != nullptr ||
+                            value.get_if<std::shared_ptr<Class>>() != nullptr;
+    if (is_special(name) || descriptor || name == "_ignore_") {
+      type->set(name, std::move(value));
+      continue;
+    }
+    if (const Term* term = value.term(); term != nullptr && term->callee == "enum.auto") {
+      std::string lower = name;
+      std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      });
+      value = text_too ? Value(lower) : Value(last + 1);
+    }
+    if (const auto number = as_int(value)) last = *number;
+    Value alias;
+    bool is_alias = false;
+    for (const Value& member : type->members) {
+      const auto& other = *member.get_if<std::shared_ptr<Instance>>();
+      if (equal(*other->own("value"), value, binding.place) == true) {
+        alias = member;
+        is_alias = true;
+      }
+    }
+    if (is_alias) {
+      type->set(name, alias);
+      continue;
+    }
+    auto member = make_instance(type);
+    member->set("name", name);
+    member->set("value", value);
+    member->set("_name_", name);
+    member->set("_value_", value);
+    if ((text_too && value.get_if<std::string>() != nullptr) || (number_too && as_int(value))) {
+      member->payload = value;
+    }
+    if (find_attribute(*type, "__init__") != nullptr ||
+        find_attribute(*type, "__new__") != nullptr) {
+      refuse(binding.place, fmt::format("the enum `{}` makes its members itself", type->name));
+    }
+    type->set(name, member);
+    type->members.emplace_back(member);
+  }
+}
+
+Value Interpreter::instantiate(const std::shared_ptr<Class>& type, Arguments arguments,
+                               const Place& place) {
+  if (!type->refusal.empty()) {
+    refuse(place, fmt::format("cannot make a `{}`: {}", type->name, type->refusal));
+  }
+  if (type->construct) return type->construct(*this, std::move(arguments), place);
+  if (type->is_enum) {
+    if (arguments.positional.size() != 1) {
+      refuse(place, "an enum made by a call is not supported", "Write the enum as a class.");
+    }
+    for (const Value& member : type->members) {
+      const auto& instance = *member.get_if<std::shared_ptr<Instance>>();
+      if (equal(member, arguments.positional[0], place) == true ||
+          equal(*instance->own("value"), arguments.positional[0], place) == true) {
+        return member;
+      }
+    }
+    raise("ValueError",
+          fmt::format("{} is not a valid {}", repr(arguments.positional[0]), type->name), place);
+  }
+  if (is_opaque(*type)) {
+    const Term term{type->name, std::make_shared<Value>(type), std::move(arguments), place};
+    if (auto answer = host_.call(evaluator_, term)) return std::move(*answer);
+    refuse(place,
+           fmt::format("cannot make a `{}`: it inherits from a library's class", type->name));
+  }
+  if (find_attribute(*type, "__new__") != nullptr) {
+    refuse(place,
+           fmt::format("the class `{}` has a `__new__`, which is not supported", type->name));
+  }
+  charge(sizeof(Instance), place);
+  const auto made = make_instance(type);
+  const bool exception = is_subclass(*type, *builtin_class("BaseException"));
+  if (exception) {
+    made->payload = tuple_of(arguments.positional);
+    made->set("args", *made->payload);
+  }
+  if (const Value* init = find_attribute(*type, "__init__")) {
+    call(bound(*init, made), std::move(arguments), place);
+  } else if (!exception) {
+    for (const char* builtin : {"str", "int", "float", "list", "dict", "set", "tuple"}) {
+      const auto base = builtin_class(builtin);
+      if (!is_subclass(*type, *base)) continue;
+      made->payload = base->construct(*this, std::move(arguments), place);
+      return made;
+    }
+    if (!arguments.positional.empty() || !arguments.keyword.empty()) {
+      raise("TypeError", fmt::format("{}() takes no arguments", type->name), place);
+    }
+  }
+  return made;
+}
+
+std::optional<Value> Interpreter::find_in_class(const std::shared_ptr<Class>& type,
+                                                const std::string& name) {
+  if (name == "__name__" || name == "__qualname__") return Value(type->name);
+  if (name == "__members__" && type->is_enum) {
+    const Value made = dict_of({});
+    for (const Value& member : type->members) {
+      const auto& instance = *member.get_if<std::shared_ptr<Instance>>();
+      (*made.get_if<Dict>())->emplace_back(*instance->own("name"), member);
+    }
+    return made;
+  }
+  if (const Value* found = find_attribute(*type, name)) {
+    const auto* function = found->get_if<std::shared_ptr<Function>>();
+    if (function != nullptr && (*function)->binds == Function::Binds::Class) {
+      return bound(*found, type);
+    }
+    return *found;
+  }
+  // `str.upper`: the method with its object still to come
+  for (const char* builtin : {"str", "list", "dict", "set", "tuple", "int"}) {
+    if (!is_subclass(*type, *builtin_class(builtin))) continue;
+    if (std::string_view(builtin) == "dict" && name == "fromkeys") {
+      return native(name, [](Interpreter& it, Arguments arguments, const Place& place) {
+        const Value made = dict_of({});
+        if (arguments.positional.empty())
+          it.raise("TypeError", "fromkeys expected 1 argument", place);
+        const Value value = arguments.positional.size() > 1 ? arguments.positional[1] : Value();
+        for (Value& key : it.items(arguments.positional[0], place)) {
+          it.set_key(*made.get_if<Dict>(), std::move(key), value, place);
+        }
+        return made;
+      });
+    }
+    return native(name, [name](Interpreter& it, Arguments arguments, const Place& place) {
+      if (arguments.positional.empty()) it.raise("TypeError", "the method needs an object", place);
+      const Value self = arguments.positional.front();
+      arguments.positional.erase(arguments.positional.begin());
+      return it.call_method(self, name, std::move(arguments), place);
+    });
+  }
+  return std::nullopt;
+}
+
+std::optional<Value> Interpreter::find_in_instance(const std::shared_ptr<Instance>& instance,
+                                                   const std::string& name, const Place& place) {
+  if (const Value* own = instance->own(name)) return *own;
+  if (name == "__class__") return Value(instance->type);
+  if (const Value* found = find_attribute(*instance->type, name)) {
+    const auto* function = found->get_if<std::shared_ptr<Function>>();
+    if (function == nullptr) return *found;
+    switch ((*function)->binds) {
+      case Function::Binds::Class:
+        return bound(*found, instance->type);
+      case Function::Binds::Property: {
+        const Value getter = bound(*found, instance);
+        return call(getter, {}, place);
+      }
+      default:
+        return bound(*found, instance);
+    }
+  }
+  const bool exception = is_subclass(*instance->type, *builtin_class("BaseException"));
+  if (exception || !instance->payload) return std::nullopt;
+  return find(*instance->payload, name, place);
+}
+
+std::optional<Value> Interpreter::find(const Value& object, const std::string& name,
+                                       const Place& place) {
+  const Deeper deeper(*this, place);
+  if (const auto* symbol = object.get_if<Symbol>()) {
+    const std::string path = symbol->path + "." + name;
+    if (auto constant = library_constant(path)) return constant;
+    if (const auto loaded = modules_.find(path); loaded != modules_.end()) return loaded->second;
+    if (auto answer = host_.attribute(object, name, place)) return answer;
+    return Symbol{path};
+  }
+  if (is_symbolic(object)) {
+    if (auto answer = host_.attribute(object, name, place)) return answer;
+    charge(sizeof(Attribute), place);
+    return std::make_shared<const Attribute>(Attribute{std::make_shared<Value>(object), name});
+  }
+  if (const auto* instance = object.get_if<std::shared_ptr<Instance>>()) {
+    return find_in_instance(*instance, name, place);
+  }
+  if (const auto* type = object.get_if<std::shared_ptr<Class>>()) {
+    auto found = find_in_class(*type, name);
+    if (!found && is_opaque(**type)) {
+      if (auto answer = host_.attribute(object, name, place)) return answer;
+      refuse(place, fmt::format("cannot tell `{}.{}`: the class inherits from a library's class",
+                                (*type)->name, name));
+    }
+    return found;
+  }
+  if (const auto* module = object.get_if<std::shared_ptr<Module>>()) {
+    const auto& names = (*module)->scope->names;
+    if (const auto found = names.find(name); found != names.end()) {
+      if (found->second.poison) throw Error(*found->second.poison);
+      return found->second.value;
+    }
+    const std::string path = (*module)->name + "." + name;
+    if (const auto loaded = modules_.find(path); loaded != modules_.end()) return loaded->second;
+    if (!(*module)->scope->star_imports.empty()) {
+      refuse(place, fmt::format("cannot tell where `{}` gets its name `{}` from: it has `import *`",
+                                (*module)->name, name));
+    }
+    return std::nullopt;
+  }
+  if (const auto* function = object.get_if<std::shared_ptr<Function>>()) {
+    if (name == "__name__" || name == "__qualname__") return Value((*function)->name);
+    return std::nullopt;
+  }
+  std::optional<Native> method =
+      object.get_if<std::string>() != nullptr ? str_method(name) : collection_method(object, name);
+  if (!method) return std::nullopt;
+  auto made = std::make_shared<Function>();
+  made->name = name;
+  made->native = std::move(*method);
+  made->self = object;
+  return made;
+}
+
+Value Interpreter::attribute(const Value& object, const std::string& name, const Place& place) {
+  if (auto found = find(object, name, place)) return std::move(*found);
+  if (const auto* type = object.get_if<std::shared_ptr<Class>>()) {
+    raise("AttributeError",
+          fmt::format("type object '{}' has no attribute '{}'", (*type)->name, name), place);
+  }
+  if (const auto* module = object.get_if<std::shared_ptr<Module>>()) {
+    raise("AttributeError", fmt::format("module '{}' has no attribute '{}'", (*module)->name, name),
+          place);
+  }
+  raise("AttributeError", fmt::format("'{}' object has no attribute '{}'", type_name(object), name),
+        place);
+}
+
+void Interpreter::set_attribute(const Value& object, const std::string& name, Value value,
+                                const Place& place) {
+  charge(sizeof(Value), place);
+  if (const auto* instance = object.get_if<std::shared_ptr<Instance>>()) {
+    (*instance)->set(name, std::move(value));
+  } else if (const auto* type = object.get_if<std::shared_ptr<Class>>();
+             type != nullptr && !(*type)->builtin) {
+    (*type)->set(name, std::move(value));
+  } else if (const auto* module = object.get_if<std::shared_ptr<Module>>()) {
+    (*module)->scope->names[name] = {std::move(value), place, nullptr};
+  } else if (is_symbolic(object)) {
+    refuse(place, fmt::format("the assignment to `{}.{}` changes what driftd does not evaluate",
+                              describe(object), name));
+  } else {
+    raise("AttributeError",
+          fmt::format("'{}' object has no attribute '{}'", type_name(object), name), place);
+  }
+}
+
+bool Interpreter::is_instance(const Value& value, const Value& type, const Place& place) {
+  if (const auto* tuple = type.get_if<Tuple>()) {
+    return std::any_of(tuple->items->begin(), tuple->items->end(),
+                       [&](const Value& one) { return is_instance(value, one, place); });
+  }
+  const auto* known = type.get_if<std::shared_ptr<Class>>();
+  const auto* instance = value.get_if<std::shared_ptr<Instance>>();
+  if (is_symbolic(value) || (is_symbolic(type) && instance && is_opaque(*(*instance)->type))) {
+    const Term question{"builtins.isinstance", nullptr, {{value, type}, {}}, place};
+    const Value asked = std::make_shared<const Term>(question);
+    if (const auto answer = host_.truth(asked, place)) return *answer;
+    refuse(place, fmt::format("cannot tell whether `{}` is a `{}` without running the app",
+                              describe(value), describe(type)));
+  }
+  if (known == nullptr) {
+    if (!is_symbolic(type)) {
+      raise("TypeError", "isinstance() arg 2 must be a type or tuple of types", place);
+    }
+    return false;  // what the source makes itself is nothing of a library's
+  }
+  if ((*known)->name == "object" && (*known)->builtin) return true;
+  if (instance != nullptr) return is_subclass(*(*instance)->type, **known);
+  if (!(*known)->builtin) return false;
+  const std::string name = type_name(value);
+  return (*known)->name == name || (name == "bool" && (*known)->name == "int") ||
+         (value.get_if<std::shared_ptr<Class>>() != nullptr && (*known)->name == "type");
+}
+
+Value Interpreter::decorate(Value decorated, const Value& decorator, const Place& place) {
+  const auto* symbol = decorator.get_if<Symbol>();
+  const auto* function = decorated.get_if<std::shared_ptr<Function>>();
+  static const std::vector<std::string> inert = {
+      "functools.lru_cache", "functools.cache",    "enum.unique",    "typing.no_type_check",
+      "typing.final",        "abc.abstractmethod", "functools.wraps"};
+  const std::string path = symbol != nullptr             ? symbol->path
+                           : decorator.term() != nullptr ? decorator.term()->callee
+                                                         : std::string();
+  if (std::find(inert.begin(), inert.end(), path) != inert.end()) return decorated;
+  if (const auto* type = decorator.get_if<std::shared_ptr<Class>>(); type && (*type)->builtin) {
+    if (function != nullptr) {
+      auto changed = std::make_shared<Function>(**function);
+      if ((*type)->name == "staticmethod") changed->binds = Function::Binds::Nothing;
+      if ((*type)->name == "classmethod") changed->binds = Function::Binds::Class;
+      if ((*type)->name == "property") changed->binds = Function::Binds::Property;
+      if (changed->binds != Function::Binds::Instance) return changed;
+    }
+  }
+  if (!is_symbolic(decorator)) {
+    Arguments arguments;
+    arguments.positional.push_back(std::move(decorated));
+    return call(decorator, std::move(arguments), place);
+  }
+  if (symbol != nullptr) {
+    const Term term{symbol->path, nullptr, {{decorated}, {}}, place};
+    if (auto answer = host_.call(evaluator_, term)) return std::move(*answer);
+  }
+  // Known only when it is used: most decorated things of a migration never are.
+  const std::string why = fmt::format("the decorator `@{}` is not supported", describe(decorator));
+  if (function != nullptr) {
+    auto changed = std::make_shared<Function>(**function);
+    changed->refusal = why;
+    return changed;
+  }
+  if (const auto* type = decorated.get_if<std::shared_ptr<Class>>()) (*type)->refusal = why;
+  return decorated;
+}
+
+}  // namespace driftd::python

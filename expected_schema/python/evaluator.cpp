@@ -1,0 +1,114 @@
+#include "expected_schema/python/evaluator.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "expected_schema/python/interpreter.h"
+
+namespace driftd::python {
+
+std::optional<Host::Source> Host::module_source(const std::string&, const Place&) {
+  return std::nullopt;
+}
+std::optional<Value> Host::call(Evaluator&, const Term&) {
+  return std::nullopt;
+}
+std::optional<Value> Host::attribute(const Value&, const std::string&, const Place&) {
+  return std::nullopt;
+}
+std::optional<bool> Host::truth(const Value&, const Place&) {
+  return std::nullopt;
+}
+std::optional<std::vector<Value>> Host::items(const Value&, const Place&) {
+  return std::nullopt;
+}
+std::optional<std::string> Host::text(const Value&, const Place&) {
+  return std::nullopt;
+}
+std::optional<Value> Host::enter(const Value&, const Place&) {
+  return std::nullopt;
+}
+void Host::leave(const Value&, const Place&) {}
+
+struct Evaluator::State {
+  State(Evaluator& evaluator, Host& host, Bounds bounds) : interpreter(evaluator, host, bounds) {}
+
+  Interpreter interpreter;
+  int entered = 0;  ///< calls of the evaluator that run, the host's calls of it included
+
+  /// What an uncaught Python exception becomes. While Python code is running below the host, the
+  /// exception goes on as it is, to the `except` that may catch it there.
+  template <typename Work>
+  auto guarded(Work work) {
+    struct Count {
+      int& entered;
+      explicit Count(int& count) : entered(count) { ++entered; }
+      ~Count() { --entered; }
+      Count(const Count&) = delete;
+      Count& operator=(const Count&) = delete;
+    };
+    const Count count(entered);
+    try {
+      return work(interpreter);
+    } catch (const Raised& raised) {
+      if (entered > 1) throw;
+      refuse(raised.place,
+             fmt::format("the code raises {}", interpreter.exception_text(raised.exception)),
+             "The migration would fail here too; correct it, or what it is given.");
+    }
+  }
+};
+
+Evaluator::Evaluator(Host& host, Bounds bounds)
+    : state_(std::make_unique<State>(*this, host, bounds)) {}
+Evaluator::~Evaluator() = default;
+
+std::shared_ptr<Module> Evaluator::load(const std::string& name, const std::string& file,
+                                        std::string_view text) {
+  return state_->guarded([&](Interpreter& it) { return it.load(name, file, text); });
+}
+
+std::optional<Value> Evaluator::global(const Module& module, const std::string& name) {
+  const auto found = module.scope->names.find(name);
+  if (found == module.scope->names.end()) return std::nullopt;
+  if (found->second.poison) throw Error(*found->second.poison);
+  return found->second.value;
+}
+
+Place Evaluator::place_of(const Module& module, const std::string& name) const {
+  const auto found = module.scope->names.find(name);
+  return found == module.scope->names.end() ? Place{module.file} : found->second.place;
+}
+
+Value Evaluator::call(const Value& callee, Arguments arguments, const Place& place) {
+  return state_->guarded(
+      [&](Interpreter& it) { return it.call(callee, std::move(arguments), place); });
+}
+
+std::string Evaluator::docstring(const Module& module) const {
+  const auto found = module.scope->names.find("__doc__");
+  if (found == module.scope->names.end()) return {};
+  const auto* text = found->second.value.get_if<std::string>();
+  return text == nullptr ? std::string() : *text;
+}
+
+bool Evaluator::truth(const Value& value, const Place& place) {
+  return state_->guarded([&](Interpreter& it) { return it.truth(value, place); });
+}
+std::vector<Value> Evaluator::items(const Value& value, const Place& place) {
+  return state_->guarded([&](Interpreter& it) { return it.items(value, place); });
+}
+Value Evaluator::attribute(const Value& object, const std::string& name, const Place& place) {
+  return state_->guarded([&](Interpreter& it) { return it.attribute(object, name, place); });
+}
+std::string Evaluator::text(const Value& value, const Place& place) {
+  return state_->guarded([&](Interpreter& it) { return it.text(value, place); });
+}
+
+std::vector<Value> Evaluator::bases(const Value& value) const {
+  const auto* type = value.get_if<std::shared_ptr<Class>>();
+  return type == nullptr ? std::vector<Value>() : (*type)->written_bases;
+}
+
+}  // namespace driftd::python

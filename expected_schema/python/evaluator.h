@@ -1,0 +1,107 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "expected_schema/python/value.h"
+
+namespace driftd::python {
+
+/// A hostile or endless file ends in Error{NotUnderstood} that names the bound.
+struct Bounds {
+  std::size_t steps = 5'000'000;              ///< expressions and statements evaluated
+  std::size_t depth = 200;                    ///< nested calls and nested expressions
+  std::size_t memory = 256U * 1024U * 1024U;  ///< bytes of text and items made, roughly
+};
+
+class Evaluator;
+
+/// The world that the evaluated source sees: libraries, side effects, files.
+class Host {
+ public:
+  virtual ~Host() = default;
+
+  /// The source of a module that is to be evaluated too (a sibling in the mounted tree), or
+  /// nothing: then the module is a Symbol of its own name. The place is the import's.
+  struct Source {
+    std::string file;
+    std::string text;
+  };
+  virtual std::optional<Source> module_source(const std::string& module, const Place& place);
+
+  /// A symbol is called (`sqlalchemy.Column(...)`), or a method of a term, attribute or operation
+  /// (`column.desc()`): see Term. Nothing: the evaluator makes a Term of it.
+  /// To refuse, throw Error{NotUnderstood}. Also asked, with the class as the term's `object` and
+  /// its name as `callee`, when a class of the source that inherits from a symbol is called;
+  /// nothing is Error{NotUnderstood} then.
+  virtual std::optional<Value> call(Evaluator& evaluator, const Term& call);
+
+  /// An attribute of a symbol, term or attribute. Nothing: for a symbol the longer symbol, else an
+  /// Attribute.
+  virtual std::optional<Value> attribute(const Value& object, const std::string& name,
+                                         const Place& place);
+
+  /// Whether a symbol, term, attribute or operation is true in `if`, `and`, `while`, ... Nothing:
+  /// Error{NotUnderstood} that says that the condition cannot be told without running the app.
+  virtual std::optional<bool> truth(const Value& value, const Place& place);
+
+  /// The items of such a value in `for` or `*`. Nothing: Error{NotUnderstood}.
+  virtual std::optional<std::vector<Value>> items(const Value& value, const Place& place);
+
+  /// `str()` of such a value, as in f"{value}". Nothing: Error{NotUnderstood}.
+  virtual std::optional<std::string> text(const Value& value, const Place& place);
+
+  /// `with value as target:` begins; what `target` is. Nothing: the value itself.
+  virtual std::optional<Value> enter(const Value& value, const Place& place);
+  /// The with block ended (also when an exception passes).
+  virtual void leave(const Value& value, const Place& place);
+};
+
+/// Evaluates Python source. A syntax error is an Error{NotUnderstood} with line and column when the
+/// file is loaded. Functions, classes, instances and modules are empty once the evaluator is gone;
+/// all other values live on.
+class Evaluator {
+ public:
+  Evaluator(Host& host, Bounds bounds = {});
+  ~Evaluator();
+  Evaluator(const Evaluator&) = delete;
+  Evaluator& operator=(const Evaluator&) = delete;
+
+  /// Runs a file's top level as module `name`. Throws Error{NotUnderstood} at the construct.
+  /// A top-level statement that cannot be evaluated does not fail the load: the names it would
+  /// bind become poisoned, and the error is thrown where one of them is used (a migration's
+  /// `depends_on` must not fail because of a logger). A call for effect of that kind fails at once.
+  std::shared_ptr<Module> load(const std::string& name, const std::string& file,
+                               std::string_view text);
+
+  /// A top-level name, or nothing where the module does not bind it. Throws for a poisoned one.
+  std::optional<Value> global(const Module& module, const std::string& name);
+  /// Where a top-level name was bound last.
+  Place place_of(const Module& module, const std::string& name) const;
+
+  /// Calls a function, class, symbol. Throws Error{NotUnderstood}; a Python `raise` that nobody
+  /// caught is Error{NotUnderstood} with the exception's text.
+  Value call(const Value& callee, Arguments arguments, const Place& place);
+
+  /// The docstring of a module, empty where it has none.
+  std::string docstring(const Module& module) const;
+
+  bool truth(const Value& value, const Place& place);
+  std::vector<Value> items(const Value& value, const Place& place);
+  Value attribute(const Value& object, const std::string& name, const Place& place);
+  /// The classes in a class statement's brackets, as they were written; empty for another value.
+  std::vector<Value> bases(const Value& value) const;
+  /// `str(value)`.
+  std::string text(const Value& value, const Place& place);
+
+  struct State;  // known to the files of this room only
+
+ private:
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace driftd::python

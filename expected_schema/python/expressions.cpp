@@ -1,0 +1,264 @@
+#include <fmt/format.h>
+
+#include "expected_schema/python/interpreter.h"
+
+namespace driftd::python {
+namespace {
+
+const Node& without_parentheses(const Node& node) {
+  const Node* inner = &node;
+  while (inner->kind == Kind::Parenthesized) {
+    const auto named = inner->named();
+    if (named.size() != 1) break;
+    inner = named.front();
+  }
+  return *inner;
+}
+
+}  // namespace
+
+Value Interpreter::evaluate(const Node& outer) {
+  const Node& node = without_parentheses(outer);
+  step(node);
+  const Deeper deeper(*this, node);
+  return evaluate_inner(node);
+}
+
+Value Interpreter::evaluate_inner(const Node& node) {
+  switch (node.kind) {
+    case Kind::Identifier:
+      return lookup(std::string(source(node)), node);
+    case Kind::None:
+      return None{};
+    case Kind::True:
+      return true;
+    case Kind::False:
+      return false;
+    case Kind::Ellipsis:
+      return Symbol{"builtins.Ellipsis"};
+    case Kind::Integer:
+    case Kind::Float:
+      return number(node);
+    case Kind::String:
+    case Kind::ConcatenatedString:
+      return string(node);
+    case Kind::ListDisplay:
+      return list_of(elements(node));
+    case Kind::Tuple:
+    case Kind::ExpressionList:
+    case Kind::PatternList:
+      return tuple_of(elements(node));
+    case Kind::Set: {
+      const Value made = set_of({});
+      for (Value& item : elements(node))
+        add_item(*made.get_if<Set>(), std::move(item), place(node));
+      return made;
+    }
+    case Kind::Dictionary:
+      return dictionary(node);
+    case Kind::ListComprehension:
+    case Kind::SetComprehension:
+    case Kind::DictionaryComprehension:
+    case Kind::Generator:
+      return comprehension(node);
+    case Kind::Binary:
+      return binary_chain(node);
+    case Kind::Unary:
+      return unary(node.child("operator")->type, evaluate(*node.child("argument")), place(node));
+    case Kind::Not: {
+      const Value operand = evaluate(*node.child("argument"));
+      if (is_symbolic(operand)) return unary("not", operand, place(node));
+      return !truth(operand, place(node));
+    }
+    case Kind::Boolean:
+      return boolean(node);
+    case Kind::Comparison:
+      return comparison(node);
+    case Kind::Conditional:
+      return conditional(node);
+    case Kind::Lambda:
+      return make_lambda(node);
+    case Kind::Named: {
+      Value value = evaluate(*node.child("value"));
+      // A walrus in a comprehension binds in the function around it.
+      auto& scope = frame_->scope;
+      const auto inner = scope;
+      while (scope->kind == Scope::Kind::Comprehension) scope = scope->parent;
+      bind(std::string(source(*node.child("name"))), value, place(node));
+      scope = inner;
+      return value;
+    }
+    case Kind::AttributeAccess: {
+      const Value object = evaluate(*node.child("object"));
+      return attribute(object, std::string(source(*node.child("attribute"))), place(node));
+    }
+    case Kind::Subscript: {
+      const Value object = evaluate(*node.child("value"));
+      return slice(object, node);
+    }
+    case Kind::Call:
+      return evaluate_name_call(node);
+    default:
+      break;
+  }
+  const std::string_view type = node.type;
+  if (type == "await") refuse(place(node), "`await` is not supported");
+  if (type == "yield" || source(node).starts_with("(yield")) {
+    refuse(place(node), "`yield` is not supported");
+  }
+  refuse(place(node), fmt::format("`{}` is not supported here", source(node).substr(0, 40)));
+}
+
+Binding* Interpreter::find_binding(const std::string& name) {
+  Scope* scope = frame_->scope.get();
+  bool skip_class = false;
+  while (scope != nullptr) {
+    if (scope->globals.contains(name)) {
+      while (scope->parent != nullptr) scope = scope->parent.get();
+    } else if (scope->kind == Scope::Kind::Class && skip_class) {
+      scope = scope->parent.get();  // a method does not see the names of its class
+      continue;
+    }
+    if (!scope->nonlocals.contains(name)) {
+      if (const auto found = scope->names.find(name); found != scope->names.end()) {
+        return &found->second;
+      }
+    }
+    skip_class = true;
+    scope = scope->parent.get();
+  }
+  return nullptr;
+}
+
+Value Interpreter::lookup(const std::string& name, const Node& node) {
+  if (const Binding* binding = find_binding(name)) {
+    if (binding->poison) throw Error(*binding->poison);
+    return binding->value;
+  }
+  if (const auto found = builtins_.find(name); found != builtins_.end()) return found->second;
+  const auto& stars = current_module()->scope->star_imports;
+  if (stars.size() == 1) return attribute(Symbol{stars.front()}, name, place(node));
+  if (!stars.empty()) {
+    refuse(place(node),
+           fmt::format("cannot tell which of several `import *` brings the name `{}`", name),
+           "Import the names that are used by name.");
+  }
+  if (name == "open" || name == "input" || name == "eval" || name == "exec" || name == "compile" ||
+      name == "__import__") {
+    return Symbol{"builtins." + name};
+  }
+  raise("NameError", fmt::format("name '{}' is not defined", name), place(node));
+}
+
+std::vector<Value> Interpreter::elements(const Node& node) {
+  std::vector<Value> items;
+  for (const Node* child : node.children) {
+    if (child->kind == Kind::Token) continue;
+    if (child->kind == Kind::ListSplat || child->kind == Kind::ListSplatPattern) {
+      const Value spread = evaluate(*child->named().front());
+      for (Value& item : this->items(spread, place(*child))) items.push_back(std::move(item));
+    } else {
+      items.push_back(evaluate(*child));
+    }
+    charge(sizeof(Value), place(*child));
+  }
+  return items;
+}
+
+Value Interpreter::dictionary(const Node& node) {
+  const Value made = dict_of({});
+  const Dict& dict = *made.get_if<Dict>();
+  for (const Node* child : node.children) {
+    if (child->kind == Kind::Pair) {
+      Value key = evaluate(*child->child("key"));
+      Value value = evaluate(*child->child("value"));
+      set_key(dict, std::move(key), std::move(value), place(*child));
+    } else if (child->kind == Kind::DictionarySplat) {
+      const Value spread = evaluate(*child->named().front());
+      const auto* other = unwrapped(spread).get_if<Dict>();
+      if (other == nullptr) {
+        refuse(place(*child), fmt::format("cannot tell the items of `{}`", describe(spread)));
+      }
+      for (const auto& [key, value] : **other) set_key(dict, key, value, place(*child));
+    }
+  }
+  return made;
+}
+
+Value Interpreter::conditional(const Node& node) {
+  const auto parts = node.named();
+  const Value condition = evaluate(*parts[1]);
+  return evaluate(truth(condition, place(*parts[1])) ? *parts[0] : *parts[2]);
+}
+
+Value Interpreter::boolean(const Node& node) {
+  // `a and b and c` leans to the left: walk down its spine instead of calling ourselves.
+  std::vector<const Node*> spine{&node};
+  while (spine.back()->child("left")->kind == Kind::Boolean) {
+    spine.push_back(spine.back()->child("left"));
+  }
+  Value value = evaluate(*spine.back()->child("left"));
+  for (auto at = spine.rbegin(); at != spine.rend(); ++at) {
+    const bool holds = truth(value, place(**at));
+    if (holds == ((*at)->child("operator")->type == "or")) continue;
+    value = evaluate(*(*at)->child("right"));
+  }
+  return value;
+}
+
+Value Interpreter::binary_chain(const Node& node) {
+  std::vector<const Node*> spine{&node};
+  while (spine.back()->child("left")->kind == Kind::Binary) {
+    spine.push_back(spine.back()->child("left"));
+  }
+  Value value = evaluate(*spine.back()->child("left"));
+  for (auto at = spine.rbegin(); at != spine.rend(); ++at) {
+    step(**at);
+    const Value right = evaluate(*(*at)->child("right"));
+    value = binary((*at)->child("operator")->type, value, right, place(**at));
+  }
+  return value;
+}
+
+Value Interpreter::comparison(const Node& node) {
+  std::size_t operands = 0;
+  Value left;
+  std::string op;
+  Value result = true;
+  for (const Node* child : node.children) {
+    if (child->kind == Kind::Token) {
+      op = child->type;  // `not in` comes as two tokens that are both called "not in"
+      continue;
+    }
+    if (operands > 1 && !truth(result, place(node))) return result;
+    Value right = evaluate(*child);
+    if (operands > 0) result = compare(op, left, right, place(node));
+    ++operands;
+    left = std::move(right);
+    op.clear();
+  }
+  return result;
+}
+
+Value Interpreter::evaluate_name_call(const Node& node) {
+  const Node& function = without_parentheses(*node.child("function"));
+  const Node& list = *node.child("arguments");
+  if (function.kind == Kind::AttributeAccess) {
+    const Value object = evaluate(*function.child("object"));
+    const std::string name(source(*function.child("attribute")));
+    if (is_symbolic(object) && object.get_if<Symbol>() == nullptr) {
+      Arguments arguments = evaluate_arguments(list);
+      return call_method(object, name, std::move(arguments), place(node));
+    }
+    const Value callee = attribute(object, name, place(function));
+    return call(callee, evaluate_arguments(list), place(node));
+  }
+  if (function.kind == Kind::Identifier && source(function) == "super" &&
+      find_binding("super") == nullptr) {
+    refuse(place(node), "`super()` is not supported", "Call the base class by its name.");
+  }
+  const Value callee = evaluate(function);
+  return call(callee, evaluate_arguments(list), place(node));
+}
+
+}  // namespace driftd::python

@@ -1,0 +1,260 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "expected_schema/python/evaluator.h"
+#include "expected_schema/python/objects.h"
+
+namespace driftd::python {
+
+/// Throws Error{NotUnderstood}.
+[[noreturn]] void refuse(const Place& place, std::string message, std::string hint = {});
+
+/// Evaluates by walking the tree. One object an Evaluator; its functions stand in the files named.
+class Interpreter {
+ public:
+  Interpreter(Evaluator& evaluator, Host& host, Bounds bounds);
+  ~Interpreter();
+  Interpreter(const Interpreter&) = delete;
+  Interpreter& operator=(const Interpreter&) = delete;
+
+  // interpreter.cpp: loading and bounds
+  std::shared_ptr<Module> load(const std::string& name, const std::string& file,
+                               std::string_view text);
+  void charge(std::size_t bytes, const Place& place);  ///< counts memory
+  void step(const Place& place);                       ///< counts work inside a builtin
+  Evaluator& evaluator() { return evaluator_; }
+  Host& host() { return host_; }
+  const Place& here() const { return here_; }
+
+  // interpreter.cpp: exceptions
+  [[noreturn]] void raise(std::string_view type, Value argument, const Place& place);
+  Value builtin(std::string_view name) const;
+  std::shared_ptr<Class> builtin_class(std::string_view name) const;
+  /// "ValueError: text" of an exception.
+  std::string exception_text(const Value& exception);
+
+  // expressions.cpp
+  Value evaluate(const Node& node);
+  Value lookup(const std::string& name, const Node& node);
+
+  // calls.cpp, arguments.cpp
+  Value call(const Value& callee, Arguments arguments, const Place& place);
+  Value call_method(const Value& object, const std::string& name, Arguments arguments,
+                    const Place& place);
+  Value call_symbolic(Term term);
+  Arguments evaluate_arguments(const Node& list);
+  Value define(const Node& node);
+  Value make_lambda(const Node& node);
+
+  // classes.cpp
+  Value define_class(const Node& node);
+  Value instantiate(const std::shared_ptr<Class>& type, Arguments arguments, const Place& place);
+  Value attribute(const Value& object, const std::string& name, const Place& place);
+  /// Nothing where Python raises AttributeError.
+  std::optional<Value> find(const Value& object, const std::string& name, const Place& place);
+  void set_attribute(const Value& object, const std::string& name, Value value, const Place& place);
+  bool is_instance(const Value& value, const Value& type, const Place& place);
+  Value decorate(Value decorated, const Value& decorator, const Place& place);
+
+  // methods_*.cpp: nothing where the type has no such method
+  std::optional<Native> str_method(const std::string& name);
+  std::optional<Native> collection_method(const Value& object, const std::string& name);
+
+  // operators.cpp
+  Value binary(std::string_view op, const Value& left, const Value& right, const Place& place,
+               bool in_place = false);
+  Value unary(std::string_view op, const Value& operand, const Place& place);
+  Value compare(std::string_view op, const Value& left, const Value& right, const Place& place);
+  /// Python's `==`; nothing where it depends on a symbol.
+  std::optional<bool> equal(const Value& left, const Value& right, const Place& place,
+                            int depth = 0);
+  bool less(const Value& left, const Value& right, const Place& place);
+  bool truth(const Value& value, const Place& place);
+
+  // operators.cpp: containers by Python's key equality; refuses unhashable keys
+  std::size_t find_key(const Dict& dict, const Value& key, const Place& place);  ///< npos: none
+  std::optional<std::size_t> find_item(const std::vector<Value>& items, const Value& value,
+                                       const Place& place);
+  void set_key(const Dict& dict, Value key, Value value, const Place& place);
+  void add_item(const Set& set, Value value, const Place& place);
+  static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+
+  // comprehensions.cpp: iteration
+  using Next = std::function<std::optional<Value>()>;
+  Next iterate(const Value& value, const Place& place);
+  std::vector<Value> items(const Value& value, const Place& place);
+  Value iterator(Next next);
+  Value comprehension(const Node& node);
+
+  // subscripts.cpp
+  Value subscript(const Value& object, const Value& key, const Place& place);
+  Value slice(const Value& object, const Node& node);
+  void set_subscript(const Node& target, Value value);
+  void set_item(const Value& object, const Value& key, Value value, const Place& place);
+  void delete_subscript(const Node& target);
+  /// start, stop and step of a slice of something that long.
+  std::tuple<std::int64_t, std::int64_t, std::int64_t> bounds_of(const Node& slice,
+                                                                 std::int64_t size);
+  std::int64_t length(const Value& value, const Place& place);
+
+  // builtins.cpp
+  void sort(const List& list, const Value& key, bool reverse, const Place& place);
+  void update(const Dict& dict, const Value& from, const Place& place);
+
+  // assign.cpp
+  void assign(const Node& target, Value value);
+  void bind(const std::string& name, Value value, const Place& place);
+  void remove(const Node& target);
+
+  // statements.cpp
+  enum class Flow { Normal, Break, Continue, Return };
+  Flow execute_block(const Node& block);
+  Flow execute(const Node& statement);
+  void execute_top_level();
+
+  // imports.cpp
+  void import(const Node& node);
+  void import_from(const Node& node);
+  std::shared_ptr<Module> module(const std::string& name, const Place& place);
+
+  // literals.cpp, format.cpp, repr.cpp
+  Value string(const Node& node);
+  Value number(const Node& node);
+  std::string text(const Value& value, const Place& place);            ///< str()
+  std::string representation(const Value& value, const Place& place);  ///< repr(), whole
+  std::string format(const Value& value, std::string_view spec, const Place& place);
+  std::string format_text(std::string_view pattern, const Arguments& arguments,
+                          const Place& place);  ///< str.format
+  std::string percent(std::string_view pattern, const Value& arguments, const Place& place);
+
+  // builtins.cpp, modules.cpp
+  void add_builtins();
+  void add_builtin_functions();
+  void add_exceptions();
+  void add_types();
+  const Native* library_function(const std::string& path) const;
+  std::optional<Value> library_constant(const std::string& path) const;
+
+  Place place(const Node& node) const { return frame_->module->tree->place(node); }
+  std::string_view source(const Node& node) const { return frame_->module->tree->text(node); }
+  const std::shared_ptr<Module>& current_module() const { return frame_->module; }
+
+  std::shared_ptr<Scope> make_scope(Scope::Kind kind, std::shared_ptr<Scope> parent);
+  std::shared_ptr<Instance> make_instance(std::shared_ptr<Class> type);
+  std::shared_ptr<Class> make_class(std::string name);
+  const Bounds& bounds() const { return bounds_; }
+
+  /// One call that runs. Restores the frame before it however it ends.
+  struct Frame {
+    std::shared_ptr<Module> module;
+    std::shared_ptr<Scope> scope;
+    Value result;
+    std::optional<Raised> handled;  ///< the exception of the `except` block that runs
+  };
+  class Enter {
+   public:
+    Enter(Interpreter& interpreter, Frame& frame);
+    ~Enter();
+    Enter(const Enter&) = delete;
+    Enter& operator=(const Enter&) = delete;
+
+   private:
+    Interpreter& interpreter_;
+    Frame* before_;
+  };
+  class Deeper {
+   public:
+    Deeper(Interpreter& interpreter, const Place& place);
+    Deeper(Interpreter& interpreter, const Node& node);
+    ~Deeper() { --interpreter_.depth_; }
+    Deeper(const Deeper&) = delete;
+    Deeper& operator=(const Deeper&) = delete;
+
+   private:
+    Interpreter& interpreter_;
+  };
+  Frame& frame() { return *frame_; }
+  const std::map<std::string, std::shared_ptr<Module>, std::less<>>& modules() const {
+    return modules_;
+  }
+
+ private:
+  friend class Deeper;
+  void step(const Node& node);
+  Value evaluate_inner(const Node& node);
+  Value evaluate_name_call(const Node& node);
+  Value conditional(const Node& node);
+  Value boolean(const Node& node);
+  Value comparison(const Node& node);
+  Value binary_chain(const Node& node);
+  std::vector<Value> elements(const Node& node);
+  Value dictionary(const Node& node);
+  Flow execute_if(const Node& node);
+  Flow execute_for(const Node& node);
+  Flow execute_while(const Node& node);
+  Flow execute_try(const Node& node);
+  Flow execute_handlers(const Node& node, const Raised& raised, bool& handled);
+  bool catches(const Value& type, const Value& exception, const Place& place);
+  Flow execute_with(const Node& node, const std::vector<const Node*>& items, std::size_t at);
+  void execute_raise(const Node& node);
+  void execute_assert(const Node& node);
+  void augmented(const Node& node);
+  Value assigned(const Node& right);
+  void unpack(const std::vector<const Node*>& targets, const Value& value, const Node& node);
+  Value run(const std::shared_ptr<Function>& function, Arguments arguments, const Place& place);
+  void bind_parameters(const Function& function, Arguments arguments, Scope& scope,
+                       const Place& place);
+  std::vector<Parameter> parameters(const Node& node);
+  std::optional<Value> find_in_class(const std::shared_ptr<Class>& type, const std::string& name);
+  std::optional<Value> find_in_instance(const std::shared_ptr<Instance>& instance,
+                                        const std::string& name, const Place& place);
+  void make_enum(const std::shared_ptr<Class>& type, const Scope& body);
+  std::string interpolated(const Node& node);
+  std::string specifier(const Node& node);
+  void import_name(const std::string& dotted, const std::string& alias, const Node& node);
+  void import_all(const std::string& from, const Node& node);
+  std::string resolved(const Node& module_name);
+  void poison(const Node& statement, const Error& error);
+  Binding* find_binding(const std::string& name);
+
+  Evaluator& evaluator_;
+  Host& host_;
+  Bounds bounds_;
+  std::size_t steps_ = 0;
+  std::size_t memory_ = 0;
+  std::size_t depth_ = 0;
+  Place here_;
+  Frame* frame_ = nullptr;
+  Frame outermost_;
+  std::map<std::string, std::shared_ptr<Module>, std::less<>> modules_;
+  std::map<std::string, Value, std::less<>> builtins_;
+  // All that can refer to itself, to be emptied at the end.
+  std::vector<std::weak_ptr<Scope>> scopes_;
+  std::vector<std::weak_ptr<Instance>> instances_;
+  std::vector<std::weak_ptr<Class>> classes_;
+};
+
+/// Whether the value is of a library and not of the source: a symbol, or an expression of one.
+bool is_symbolic(const Value& value);
+/// As it stood in the source, more or less, arguments cut: `conn.execute(...)`.
+std::string describe(const Value& value);
+Value native(std::string name, Native function);
+Value dict_of(std::vector<std::pair<Value, Value>> items);
+Value set_of(std::vector<Value> items);
+const std::string* as_text(const Value& value);          ///< also of a str enum's member
+std::optional<std::int64_t> as_int(const Value& value);  ///< int and bool
+std::optional<double> as_number(const Value& value);     ///< int, bool and float
+const Value& unwrapped(const Value& value);  ///< the builtin that an instance is, or itself
+
+}  // namespace driftd::python

@@ -1,0 +1,252 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "expected_schema/base/text.h"
+#include "expected_schema/python/interpreter.h"
+#include "expected_schema/python/parameters.h"
+
+/// The parts of Python's standard library that only compute, and that migrations use.
+namespace driftd::python {
+namespace {
+
+std::string joined_path(const std::string& first, const std::string& second) {
+  if (second.starts_with('/') || first.empty()) return second;
+  return first.ends_with('/') ? first + second : first + "/" + second;
+}
+
+Value path_join(Interpreter& it, Arguments arguments, const Place& place) {
+  std::string path;
+  bool first = true;
+  for (const Value& value : arguments.positional) {
+    const std::string* part = as_text(value);
+    if (part == nullptr) refuse(place, fmt::format("cannot tell `{}` as a path", describe(value)));
+    it.charge(path.size() + part->size(), place);
+    path = std::exchange(first, false) ? *part : joined_path(path, *part);
+  }
+  return path;
+}
+
+Value dirname(Interpreter& it, Arguments arguments, const Place& place) {
+  const std::string path = Given(it, "dirname", arguments, {"p"}, place).text(0);
+  std::string head = path.substr(0, path.rfind('/') + 1);
+  if (head.find_first_not_of('/') != std::string::npos) head.resize(head.find_last_not_of('/') + 1);
+  return head;
+}
+
+Value basename(Interpreter& it, Arguments arguments, const Place& place) {
+  const std::string path = Given(it, "basename", arguments, {"p"}, place).text(0);
+  return path.substr(path.rfind('/') + 1);
+}
+
+Value abspath(Interpreter& it, Arguments arguments, const Place& place) {
+  const std::string path = Given(it, "abspath", arguments, {"path"}, place).text(0);
+  std::string normal = std::filesystem::path(path).lexically_normal().string();
+  if (normal.size() > 1 && normal.ends_with('/')) normal.pop_back();
+  return normal;
+}
+
+Value dedent(Interpreter& it, Arguments arguments, const Place& place) {
+  const std::string text = Given(it, "dedent", arguments, {"text"}, place).text(0);
+  std::vector<std::string> lines = split(text, '\n');
+  std::optional<std::string> margin;
+  for (std::string& line : lines) {
+    const std::size_t indent = line.find_first_not_of(" \t");
+    if (indent == std::string::npos) {
+      line.clear();
+      continue;
+    }
+    const std::string own = line.substr(0, indent);
+    if (!margin) margin = own;
+    const auto differ = std::mismatch(margin->begin(), margin->end(), own.begin(), own.end());
+    margin->erase(differ.first, margin->end());
+  }
+  for (std::string& line : lines) {
+    if (margin && !line.empty()) line.erase(0, margin->size());
+  }
+  it.charge(text.size(), place);
+  return join(lines, "\n");
+}
+
+Value chain(Interpreter& it, Arguments arguments, const Place& place) {
+  std::vector<Value> all;
+  for (const Value& one : arguments.positional) {
+    for (Value& item : it.items(one, place)) all.push_back(std::move(item));
+  }
+  return it.iterator(it.iterate(list_of(std::move(all)), place));
+}
+
+Value partial(Interpreter& it, Arguments arguments, const Place& place) {
+  if (arguments.positional.empty()) it.raise("TypeError", "partial expected a function", place);
+  const Value function = arguments.positional.front();
+  arguments.positional.erase(arguments.positional.begin());
+  return native("partial", [function, kept = std::move(arguments)](
+                               Interpreter& inner, Arguments more, const Place& at) {
+    Arguments all = kept;
+    for (Value& value : more.positional) all.positional.push_back(std::move(value));
+    for (auto& [name, value] : more.keyword) {
+      const auto same = [&, key = name](const auto& pair) { return pair.first == key; };
+      std::erase_if(all.keyword, same);
+      all.keyword.emplace_back(name, std::move(value));
+    }
+    return inner.call(function, std::move(all), at);
+  });
+}
+
+Value default_dict(Interpreter& it, Arguments arguments, const Place& place) {
+  auto made = it.make_instance(it.builtin_class("dict"));
+  if (!arguments.positional.empty()) {
+    made->set("default_factory", arguments.positional.front());
+    arguments.positional.erase(arguments.positional.begin());
+  }
+  made->payload = it.call(it.builtin("dict"), std::move(arguments), place);
+  return made;
+}
+
+std::string json_text(const std::string& text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    switch (c) {
+      case '"':
+        result += "\\\"";
+        break;
+      case '\\':
+        result += "\\\\";
+        break;
+      case '\n':
+        result += "\\n";
+        break;
+      case '\r':
+        result += "\\r";
+        break;
+      case '\t':
+        result += "\\t";
+        break;
+      case '\b':
+        result += "\\b";
+        break;
+      case '\f':
+        result += "\\f";
+        break;
+      default:
+        if (static_cast<unsigned char>(c) < 0x20) {
+          result += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+        } else {
+          result += c;
+        }
+    }
+  }
+  return result + "\"";
+}
+
+void write_json(Interpreter& it, const Value& value, std::string& out, int depth,
+                const Place& place) {
+  it.step(place);
+  if (depth > 100) refuse(place, "values nested too deeply for json.dumps");
+  const Value& plain = unwrapped(value);
+  if (const auto* text = plain.get_if<std::string>()) {
+    if (std::any_of(text->begin(), text->end(),
+                    [](char c) { return static_cast<unsigned char>(c) >= 0x7F; })) {
+      refuse(place, "json.dumps of text beyond ASCII is not supported");
+    }
+    out += json_text(*text);
+  } else if (plain.is_none()) {
+    out += "null";
+  } else if (const auto* truth = plain.get_if<bool>()) {
+    out += *truth ? "true" : "false";
+  } else if (as_number(plain)) {
+    out += it.representation(plain, place);
+  } else if (plain.get_if<List>() != nullptr || plain.get_if<Tuple>() != nullptr) {
+    std::string_view separator;
+    out += '[';
+    for (const Value& item : it.items(plain, place)) {
+      out += std::exchange(separator, ", ");
+      write_json(it, item, out, depth + 1, place);
+    }
+    out += ']';
+  } else if (const auto* dict = plain.get_if<Dict>()) {
+    std::string_view separator;
+    out += '{';
+    for (const auto& [key, item] : **dict) {
+      if (as_text(key) == nullptr)
+        refuse(place, "json.dumps of keys that are no text is not supported");
+      out += std::exchange(separator, ", ");
+      write_json(it, key, out, depth + 1, place);
+      out += ": ";
+      write_json(it, item, out, depth + 1, place);
+    }
+    out += '}';
+  } else {
+    refuse(place, fmt::format("json.dumps of `{}` is not supported", describe(value)));
+  }
+  if (out.size() > 1'000'000) it.charge(1'000, place);
+}
+
+Value dumps(Interpreter& it, Arguments arguments, const Place& place) {
+  const Given given(it, "json.dumps", arguments, {"obj"}, place);
+  std::string out;
+  write_json(it, given[0], out, 0, place);
+  it.charge(out.size(), place);
+  return out;
+}
+
+const std::map<std::string, Native, std::less<>>& functions() {
+  static const std::map<std::string, Native, std::less<>> table = {
+      {"os.path.join", path_join},
+      {"os.path.dirname", dirname},
+      {"os.path.basename", basename},
+      {"os.path.abspath", abspath},
+      {"os.path.realpath", abspath},
+      {"os.path.normpath", abspath},
+      {"textwrap.dedent", dedent},
+      {"itertools.chain", chain},
+      {"itertools.chain.from_iterable",
+       [](Interpreter& it, Arguments arguments, const Place& place) {
+         const Given given(it, "from_iterable", arguments, {"iterable"}, place);
+         return chain(it, {it.items(given[0], place), {}}, place);
+       }},
+      {"functools.partial", partial},
+      {"collections.OrderedDict",
+       [](Interpreter& it, Arguments arguments, const Place& place) {
+         return it.call(it.builtin("dict"), std::move(arguments), place);
+       }},
+      {"collections.defaultdict", default_dict},
+      {"json.dumps", dumps},
+      {"typing.cast",
+       [](Interpreter& it, Arguments arguments, const Place& place) {
+         return Given(it, "cast", arguments, {"typ", "val"}, place)[1];
+       }},
+      {"copy.copy",
+       [](Interpreter& it, Arguments arguments, const Place& place) -> Value {
+         const Given given(it, "copy", arguments, {"x"}, place);
+         const Value& value = given[0];
+         if (value.get_if<List>() != nullptr || value.get_if<Dict>() != nullptr ||
+             value.get_if<Set>() != nullptr) {
+           return it.call_method(value, "copy", {}, place);
+         }
+         if (value.get_if<std::shared_ptr<Instance>>() != nullptr || is_symbolic(value)) {
+           refuse(place, fmt::format("a copy of `{}` is not supported", describe(value)));
+         }
+         return value;
+       }},
+  };
+  return table;
+}
+
+}  // namespace
+
+const Native* Interpreter::library_function(const std::string& path) const {
+  const auto found = functions().find(path);
+  return found == functions().end() ? nullptr : &found->second;
+}
+
+std::optional<Value> Interpreter::library_constant(const std::string& path) const {
+  if (path == "typing.TYPE_CHECKING" || path == "typing_extensions.TYPE_CHECKING")
+    return Value(false);
+  if (path == "os.linesep") return Value(std::string("\n"));
+  if (path == "os.sep" || path == "os.path.sep") return Value(std::string("/"));
+  return std::nullopt;
+}
+
+}  // namespace driftd::python

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "expected_schema/python/syntax.h"
+#include "expected_schema/python/value.h"
+
+/// What stands behind the opaque types of value.h.
+namespace driftd::python {
+
+class Interpreter;
+
+/// A name's value; or, where its statement could not be evaluated, the reason why.
+struct Binding {
+  Value value;
+  Place place;
+  std::shared_ptr<const Error> poison;
+};
+
+/// The names of a module, of one call of a function, of a class body or of a comprehension.
+struct Scope {
+  enum class Kind { Module, Function, Class, Comprehension };
+  Kind kind = Kind::Module;
+  std::shared_ptr<Scope> parent;  ///< where the source stands, not where the call came from
+  std::map<std::string, Binding, std::less<>> names;
+  std::set<std::string, std::less<>> globals;    ///< declared `global`
+  std::set<std::string, std::less<>> nonlocals;  ///< declared `nonlocal`
+  std::vector<std::string> order;                ///< of a class body: names as first bound
+  std::vector<std::string> star_imports;         ///< symbols whose names were imported by `*`
+};
+
+struct Module {
+  std::string name;
+  std::string file;
+  std::shared_ptr<const Tree> tree;
+  std::shared_ptr<Scope> scope;
+};
+
+using Native = std::function<Value(Interpreter&, Arguments, const Place&)>;
+
+struct Parameter {
+  enum class Kind { PositionalOnly, Normal, Rest, KeywordOnly, KeywordRest };
+  std::string name;
+  Kind kind = Kind::Normal;
+  std::optional<Value> fallback;
+};
+
+struct Function {
+  enum class Binds { Instance, Class, Nothing, Property };
+  std::string name;
+  // Of the source:
+  const Node* node = nullptr;  ///< def or lambda
+  std::shared_ptr<Scope> closure;
+  std::shared_ptr<Module> module;
+  std::vector<Parameter> parameters;
+  // Of this room:
+  Native native;
+
+  std::optional<Value> self;  ///< bound method
+  Binds binds = Binds::Instance;
+  std::string refusal;  ///< why it cannot be called, for a decorated one
+};
+
+struct Class {
+  std::string name;
+  std::vector<Value> written_bases;
+  std::vector<std::shared_ptr<Class>> bases;
+  std::vector<std::pair<std::string, Value>> attributes;
+  Native construct;  ///< of builtin types
+  bool builtin = false;
+  bool is_enum = false;
+  bool opaque = false;         ///< inherits from a symbol: only a part of it is known
+  std::vector<Value> members;  ///< of an enum
+  std::string refusal;         ///< why it cannot be called, for a decorated one
+
+  const Value* own(std::string_view attribute) const;
+  void set(const std::string& attribute, Value value);
+};
+
+/// An object. Iterators, exceptions and library objects of the builtin modules are instances too.
+struct Instance {
+  std::shared_ptr<Class> type;
+  std::vector<std::pair<std::string, Value>> attributes;
+  std::optional<Value> payload;  ///< what it is as a builtin: an enum's str, an exception's args
+  std::function<std::optional<Value>()> next;  ///< of an iterator
+
+  const Value* own(std::string_view attribute) const;
+  void set(const std::string& attribute, Value value);
+};
+
+/// A Python exception on its way to an `except`.
+struct Raised {
+  Value exception;
+  Place place;
+};
+
+/// The attribute of a class or of what it inherits, depth first; null where there is none.
+const Value* find_attribute(const Class& type, std::string_view attribute);
+bool is_subclass(const Class& type, const Class& base);
+bool is_opaque(const Class& type);
+
+}  // namespace driftd::python

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <initializer_list>
+#include <string_view>
+#include <vector>
+
+#include "expected_schema/python/interpreter.h"
+
+namespace driftd::python {
+
+/// The arguments of a builtin by the names of its parameters. Raises TypeError for too many, for
+/// too few and for unknown keywords. A parameter that ends in `?` may be left out.
+class Given {
+ public:
+  Given(Interpreter& interpreter, std::string_view function, const Arguments& arguments,
+        std::initializer_list<std::string_view> names, const Place& place);
+
+  bool has(std::size_t index) const { return values_[index] != nullptr; }
+  const Value& operator[](std::size_t index) const { return *values_[index]; }
+  /// Raises TypeError for what is no text; refuses a symbol.
+  const std::string& text(std::size_t index) const;
+  std::int64_t integer(std::size_t index) const;
+
+ private:
+  Interpreter& interpreter_;
+  std::string_view function_;
+  const Place& place_;
+  std::vector<const Value*> values_;
+};
+
+}  // namespace driftd::python
