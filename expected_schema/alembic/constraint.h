@@ -1,0 +1,51 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "expected_schema/alembic/call.h"
+#include "expected_schema/alembic/emitter.h"
+
+namespace driftd::alembic {
+
+/// A constraint's clause, as it stands in CREATE TABLE and behind ALTER TABLE ... ADD.
+struct Constraint {
+  enum class Kind { PrimaryKey, ForeignKey, Unique, Check, Exclude };
+  Kind kind = Kind::Check;
+  std::optional<std::string> name;
+  std::vector<std::string> columns;
+  std::string body;        ///< of a primary key: what follows its columns
+  bool use_alter = false;  ///< left out of CREATE TABLE, as SQLAlchemy does
+
+  std::string sql() const;
+};
+
+/// ` DEFERRABLE INITIALLY DEFERRED` from `deferrable=` and `initially=`.
+std::string deferrability(const Call& call);
+
+/// `FOREIGN KEY (...) REFERENCES ...` with what follows, from the options of the call.
+Constraint foreign_key(const Call& call, const std::optional<std::string>& name,
+                       std::vector<std::string> columns, const std::string& referent,
+                       const std::vector<std::string>& referent_columns);
+
+/// A table and column as `sa.ForeignKey` names them.
+struct Referent {
+  std::string table;   ///< quoted and qualified
+  std::string column;  ///< empty: that of the same name
+};
+Referent referent_of(const python::Value& value, const Call& call, std::string_view argument);
+
+Constraint exclusion(const Call& call, const std::optional<std::string>& name);
+Constraint check(const Call& call, std::string_view condition);
+
+/// A constraint construct of SQLAlchemy among a table's arguments; nothing for other values.
+std::optional<Constraint> constraint_of(const python::Value& value);
+
+/// `sa.ForeignKey(...)` of one column.
+Constraint inline_foreign_key(const python::Term& term, const std::string& column);
+
+/// `sa.CheckConstraint(...)` among a column's arguments.
+Constraint inline_check(const python::Term& term);
+
+}  // namespace driftd::alembic

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "expected_schema/python/value.h"
+
+namespace driftd::alembic {
+
+/// Whether a value is built on an insert, update, delete or select of SQLAlchemy.
+enum class Query { None, Insert, Update, Delete, Select };
+Query query_of(const python::Value& value);
+
+/// The SQL of an insert, update or delete; nothing where a part of it is known only when the
+/// application runs.
+std::optional<std::string> dml_sql(const python::Value& value);
+
+/// INSERT of rows; nothing likewise.
+std::optional<std::string> insert_sql(const python::Value& table,
+                                      const std::vector<python::Value>& rows);
+
+}  // namespace driftd::alembic

@@ -1,0 +1,235 @@
+#include "expected_schema/alembic/statement.h"
+
+#include <fmt/format.h>
+
+#include "expected_schema/alembic/call.h"
+#include "expected_schema/alembic/column.h"
+#include "expected_schema/alembic/dml.h"
+#include "expected_schema/alembic/index.h"
+#include "expected_schema/alembic/literal.h"
+#include "expected_schema/alembic/names.h"
+#include "expected_schema/alembic/symbols.h"
+#include "expected_schema/alembic/table.h"
+#include "expected_schema/base/text.h"
+
+namespace driftd::alembic {
+
+using python::Arguments;
+using python::Dict;
+using python::Term;
+using python::Value;
+
+namespace {
+
+void bind_value(Binds& binds, const std::string& name, const Value& value, const Place& place) {
+  const auto constant = literal(value);
+  if (!constant) {
+    not_understood(fmt::format("the parameter {}={}", name, python::repr(value)), place,
+                   "Give the statement a value that can be read without running the application.");
+  }
+  binds.insert_or_assign(name, *constant);
+}
+
+/// `{"x": 1}`, `x=1` and `sa.bindparam("x", 1)`, as .bindparams() and .execute() take them.
+void bind_all(Binds& binds, const Arguments& arguments, const Place& place) {
+  for (const auto& [name, value] : arguments.keyword) {
+    if (name != "execution_options") bind_value(binds, name, value, place);
+  }
+  for (const Value& value : arguments.positional) {
+    if (const auto* dict = value.get_if<Dict>()) {
+      for (const auto& [key, item] : **dict) {
+        if (const auto* name = text_in(key)) bind_value(binds, *name, item, place);
+      }
+    } else if (made_by(value) == "bindparam" && value.term() != nullptr) {
+      const Call call(
+          *value.term(), "sa.bindparam",
+          {"key", "value", "type_", "unique", "required", "expanding", "literal_execute"});
+      const Value* given = call.given("value");
+      if (given != nullptr) bind_value(binds, call.need_text("key"), *given, place);
+    } else {
+      not_understood("the parameters " + python::repr(value), place,
+                     "Give the parameters of one statement as a dictionary.");
+    }
+  }
+}
+
+/// The text of `sa.text("...")` with its chain of .bindparams(); null where the value is none.
+const std::string* text_chain(const Value& value, Binds& binds) {
+  const Term* term = value.term();
+  if (term == nullptr) return nullptr;
+  if (term->object) {
+    if (term->callee != "bindparams" && term->callee != "execution_options" &&
+        term->callee != "columns") {
+      return nullptr;
+    }
+    const std::string* text = text_chain(*term->object, binds);
+    if (text != nullptr && term->callee == "bindparams")
+      bind_all(binds, term->arguments, term->place);
+    return text;
+  }
+  if (short_name(term->callee) != "text") return nullptr;
+  const Value* given = term->arguments.find("text");
+  if (given == nullptr && !term->arguments.positional.empty()) {
+    given = &term->arguments.positional.front();
+  }
+  return given == nullptr ? nullptr : text_in(*given);
+}
+
+/// `sa.DDL("...", context={...})`: Python's % formatting with the names of the context.
+std::string ddl_text(const Term& term) {
+  const Call call(term, "sa.DDL", {"statement", "context", "bind"});
+  const std::string text = call.need_text("statement");
+  const Value* context = call.find("context");
+  const auto* names = context == nullptr ? nullptr : context->get_if<Dict>();
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      result += text[i];
+      continue;
+    }
+    if (i + 1 < text.size() && text[i + 1] == '%') {
+      result += '%';
+      ++i;
+      continue;
+    }
+    const std::size_t end = text.find(")s", i);
+    const bool named = i + 1 < text.size() && text[i + 1] == '(' && end != std::string::npos;
+    const std::string name = named ? text.substr(i + 2, end - i - 2) : std::string();
+    const std::string* value = nullptr;
+    for (std::size_t k = 0; names != nullptr && k < (*names)->size(); ++k) {
+      const auto& [key, item] = (**names)[k];
+      if (text_in(key) != nullptr && *text_in(key) == name) value = text_in(item);
+    }
+    if (value == nullptr) call.refuse("statement", "Write %% for a percent sign.");
+    result += *value;
+    i = end + 1;
+  }
+  return result;
+}
+
+Call sequence_call(const Term& sequence) {
+  return Call(sequence, "sa.Sequence",
+              {"name", "start", "increment", "minvalue", "maxvalue", "nominvalue", "nomaxvalue",
+               "cycle", "schema", "cache", "order", "data_type", "optional", "quote", "metadata",
+               "quote_schema", "for_update"});
+}
+
+Target table_target(const Term& table) {
+  const Value* schema = table.arguments.find("schema");
+  const auto* name =
+      table.arguments.positional.empty() ? nullptr : text_in(table.arguments.positional.front());
+  if (name == nullptr) not_understood("the table " + python::repr(Value()), table.place);
+  const auto* schema_name = schema == nullptr ? nullptr : text_in(*schema);
+  return {*name, schema_name == nullptr ? std::nullopt : std::optional(*schema_name)};
+}
+
+/// `sa.schema.CreateTable(sa.Table("t", metadata, ...))` as op.create_table of the same table.
+void create_table_construct(const Term& construct, const Emitter& emitter) {
+  const Call outer(construct, "sa.schema.CreateTable",
+                   {"element", "bind", "include_foreign_key_constraints", "if_not_exists"});
+  const Term* table = outer.need("element").term();
+  if (table == nullptr || made_by(outer.need("element")) != "Table") outer.refuse("element");
+  const Call call(*table, "sa.Table",
+                  {"table_name", "metadata", "*columns", "schema", "comment", "prefixes", "info",
+                   "quote", "keep_existing", "extend_existing", "postgresql_inherits",
+                   "postgresql_partition_by", "postgresql_using", "postgresql_with",
+                   "postgresql_with_oids", "postgresql_on_commit", "postgresql_tablespace"});
+  create_table(call, emitter);
+}
+
+/// A construct of sqlalchemy.schema; false where it is none.
+bool run_construct(const Value& value, const Emitter& emitter) {
+  const Term* term = value.term();
+  const std::string maker = made_by(value);
+  if (term == nullptr || maker.empty()) return false;
+  const auto element = [&](const Call& call, std::string_view made) -> const Term& {
+    const Term* inner = call.need("element").term();
+    if (inner == nullptr || made_by(call.need("element")) != made) call.refuse("element");
+    return *inner;
+  };
+  if (maker == "CreateSequence" || maker == "DropSequence") {
+    const Call call(*term, "sa.schema." + maker, {"element", "bind", "if_not_exists", "if_exists"});
+    const Term& sequence = element(call, "Sequence");
+    if (maker == "CreateSequence") {
+      create_sequence(sequence, call.on("if_not_exists"), emitter);
+    } else {
+      drop_sequence(sequence, call.on("if_exists"), emitter);
+    }
+  } else if (maker == "CreateSchema" || maker == "DropSchema") {
+    const Call call(*term, "sa.schema." + maker,
+                    {"name", "quote", "bind", "cascade", "if_not_exists", "if_exists"});
+    emitter.run(fmt::format("{} SCHEMA {}{}{}", maker == "CreateSchema" ? "CREATE" : "DROP",
+                            call.on("if_not_exists") ? "IF NOT EXISTS "
+                            : call.on("if_exists")   ? "IF EXISTS "
+                                                     : "",
+                            quote_identifier(call.need_text("name")),
+                            call.on("cascade") ? " CASCADE" : ""));
+  } else if (maker == "CreateTable") {
+    create_table_construct(*term, emitter);
+  } else if (maker == "DropTable") {
+    const Call call(*term, "sa.schema.DropTable", {"element", "bind", "if_exists"});
+    emitter.run(fmt::format("DROP TABLE {}{}", call.on("if_exists") ? "IF EXISTS " : "",
+                            table_target(element(call, "Table")).sql()));
+  } else if (maker == "CreateIndex") {
+    const Call call(*term, "sa.schema.CreateIndex", {"element", "bind", "if_not_exists"});
+    const Term& index = element(call, "Index");
+    // An index knows its table by the columns of sa.Table(...) that it names.
+    not_understood(
+        "sa.schema.CreateIndex of " + python::repr(Value(std::make_shared<const Term>(index))),
+        term->place, "Write it as op.create_index().");
+  } else {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+void create_sequence(const Term& sequence, bool if_not_exists, const Emitter& emitter) {
+  Call call = sequence_call(sequence);
+  if (call.find("start") == nullptr) call.set("start", std::int64_t{1});
+  std::string type;
+  if (const Value* given = call.find("data_type")) type = " AS " + type_sql(*given, call.place());
+  emitter.run(fmt::format("CREATE SEQUENCE {}{}{} {}", if_not_exists ? "IF NOT EXISTS " : "",
+                          qualified(call.text("schema"), call.need_text("name")), type,
+                          sequence_options(call)));
+}
+
+void drop_sequence(const Term& sequence, bool if_exists, const Emitter& emitter) {
+  const Call call = sequence_call(sequence);
+  emitter.run(fmt::format("DROP SEQUENCE {}{}", if_exists ? "IF EXISTS " : "",
+                          qualified(call.text("schema"), call.need_text("name"))));
+}
+
+void run_statement(const Value& statement, const Arguments& parameters, const std::string& shown,
+                   const Emitter& emitter) {
+  Binds binds;
+  const std::string* text = text_in(statement);
+  if (text == nullptr) text = text_chain(statement, binds);
+  if (text != nullptr) {
+    bind_all(binds, parameters, emitter.place());
+    emitter.run(text_clause(*text, binds, emitter.place()));
+    return;
+  }
+  if (made_by(statement) == "DDL" && statement.term() != nullptr) {
+    emitter.run(ddl_text(*statement.term()));
+    return;
+  }
+  if (run_construct(statement, emitter)) return;
+  const Query query = query_of(statement);
+  if (query == Query::None) {
+    not_understood(
+        fmt::format("{} of {}", shown, python::repr(statement)), emitter.place(),
+        "Give the statement as a text that can be read without running the application.");
+  }
+  if (query == Query::Select || !parameters.positional.empty() || !parameters.keyword.empty())
+    return;
+  if (const auto sql = dml_sql(statement)) emitter.run(*sql);
+}
+
+void bulk_insert(const Value& table, const std::vector<Value>& rows, const Emitter& emitter) {
+  if (rows.empty()) return;
+  if (const auto sql = insert_sql(table, rows)) emitter.run(*sql);
+}
+
+}  // namespace driftd::alembic

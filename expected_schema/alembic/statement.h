@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "expected_schema/alembic/emitter.h"
+#include "expected_schema/python/value.h"
+
+namespace driftd::alembic {
+
+/// Runs what stands in `op.execute(...)` or `bind.execute(...)`: a text, `sa.text()` with its
+/// parameters, `sa.DDL`, a schema construct, an insert, update or delete. `parameters` are those
+/// that the call gives beside the statement.
+///
+/// An insert, update or delete whose values are known only when the application runs is passed
+/// over: as a construct of SQLAlchemy it cannot change the schema. A `select` is passed over too.
+/// Throws Error{NotUnderstood} for everything else.
+void run_statement(const python::Value& statement, const python::Arguments& parameters,
+                   const std::string& shown, const Emitter& emitter);
+
+/// INSERT of rows into `sa.table(...)` or the result of op.create_table; passed over where a value
+/// is known only when the application runs.
+void bulk_insert(const python::Value& table, const std::vector<python::Value>& rows,
+                 const Emitter& emitter);
+
+/// `sa.Sequence(...)` as CREATE SEQUENCE or DROP SEQUENCE.
+void create_sequence(const python::Term& sequence, bool if_not_exists, const Emitter& emitter);
+void drop_sequence(const python::Term& sequence, bool if_exists, const Emitter& emitter);
+
+}  // namespace driftd::alembic

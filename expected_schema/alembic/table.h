@@ -1,0 +1,24 @@
+#pragma once
+
+#include "expected_schema/alembic/call.h"
+#include "expected_schema/alembic/emitter.h"
+#include "expected_schema/alembic/index.h"
+
+namespace driftd::alembic {
+
+/// CREATE TYPE, CREATE TABLE, CREATE INDEX and COMMENT ON, in the order in which Alembic emits
+/// them, of a call with `table_name`, the table's items and its options.
+void create_table(const Call& call, const Emitter& emitter);
+
+/// ADD COLUMN with the constraints, indexes and comment that the column brings along. No CREATE
+/// TYPE: Alembic creates an enumeration with a table only.
+void add_column(const Target& target, const python::Value& column, bool if_not_exists,
+                const Emitter& emitter);
+
+/// COMMENT ON TABLE and COLUMN; no comment removes it.
+void comment_on_table(const Target& target, const std::optional<std::string>& comment,
+                      const Emitter& emitter);
+void comment_on_column(const Target& target, const std::string& column,
+                       const std::optional<std::string>& comment, const Emitter& emitter);
+
+}  // namespace driftd::alembic

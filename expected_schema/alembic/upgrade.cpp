@@ -1,0 +1,34 @@
+#include "expected_schema/alembic/upgrade.h"
+
+#include <filesystem>
+
+#include "expected_schema/alembic/host.h"
+
+namespace driftd::alembic {
+
+namespace {
+
+void run(const Revision& revision, const std::string& text, StatementSink& sink,
+         const std::string& function) {
+  Host host(&sink, revision.id, std::filesystem::path(revision.file).parent_path().string());
+  python::Evaluator evaluator(host);
+  const auto module = evaluator.load("revision", revision.file, text);
+  const auto body = evaluator.global(*module, function);
+  if (!body) {
+    throw Error(Reason::NotUnderstood, "the revision " + revision.id + " has no " + function + "()",
+                "Define it at the top level of the file.", {revision.file, 0, 0});
+  }
+  evaluator.call(*body, {}, evaluator.place_of(*module, function));
+}
+
+}  // namespace
+
+void run_upgrade(const Revision& revision, const std::string& text, StatementSink& sink) {
+  run(revision, text, sink, "upgrade");
+}
+
+void run_downgrade(const Revision& revision, const std::string& text, StatementSink& sink) {
+  run(revision, text, sink, "downgrade");
+}
+
+}  // namespace driftd::alembic

@@ -1,0 +1,190 @@
+#include <gmock/gmock.h>
+
+#include "expected_schema/alembic/upgrade.h"
+
+namespace driftd::alembic {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+struct Sink : StatementSink {
+  std::vector<std::string> sql;
+  std::vector<Statement> statements;
+  void run(const Statement& statement) override {
+    sql.push_back(statement.sql);
+    statements.push_back(statement);
+  }
+  void begin_autocommit() override { sql.emplace_back("BEGIN AUTOCOMMIT"); }
+  void end_autocommit() override { sql.emplace_back("END AUTOCOMMIT"); }
+};
+
+constexpr const char* kHead =
+    "import sqlalchemy as sa\n"
+    "from alembic import op\n"
+    "from sqlalchemy.dialects import postgresql\n"
+    "from app.types import Money\n"
+    "revision = 'r1'\n"
+    "down_revision = None\n"
+    "def upgrade():\n";  // the body begins on line 8
+
+Sink upgraded(const std::string& body) {
+  Revision revision;
+  revision.id = "r1";
+  revision.file = "versions/r1.py";
+  Sink sink;
+  run_upgrade(revision, kHead + body, sink);
+  return sink;
+}
+
+std::vector<std::string> sql(const std::string& body) {
+  return upgraded("    " + body + "\n").sql;
+}
+
+Error refusal(const std::string& body) {
+  try {
+    upgraded("    " + body + "\n");
+  } catch (const Error& error) {
+    return error;
+  }
+  throw std::logic_error("nothing was refused");
+}
+
+TEST(CreateTable, EmitsTypeTableIndexAndComments) {
+  EXPECT_THAT(
+      sql("op.create_table('t', sa.Column('id', sa.BigInteger, primary_key=True), "
+          "sa.Column('s', sa.Enum('a', 'b', name='st'), index=True, comment=\"it's\"), "
+          "sa.CheckConstraint('id > 0', name='ck'), comment='c')"),
+      ElementsAre("DO $driftd$ BEGIN IF to_regtype('\"st\"') IS NULL THEN CREATE TYPE \"st\" AS "
+                  "ENUM ('a', 'b'); END IF; END $driftd$",
+                  "CREATE TABLE \"t\" (\"id\" BIGSERIAL NOT NULL, \"s\" \"st\", PRIMARY KEY "
+                  "(\"id\"), CONSTRAINT \"ck\" CHECK (id > 0))",
+                  "CREATE INDEX \"ix_t_s\" ON \"t\" (\"s\")", "COMMENT ON TABLE \"t\" IS 'c'",
+                  "COMMENT ON COLUMN \"t\".\"s\" IS 'it''s'"));
+}
+
+TEST(CreateTable, SerialIsDecidedAsSqlalchemyDecides) {
+  const auto column = [](const std::string& arguments) {
+    return sql("op.create_table('t', sa.Column('id', " + arguments + "))").front();
+  };
+  EXPECT_THAT(column("sa.Integer, primary_key=True"), HasSubstr("\"id\" SERIAL NOT NULL"));
+  EXPECT_THAT(column("sa.SmallInteger, primary_key=True"), HasSubstr("SMALLSERIAL"));
+  EXPECT_THAT(column("sa.Integer, primary_key=True, autoincrement=False"),
+              HasSubstr("\"id\" INTEGER NOT NULL"));
+  EXPECT_THAT(column("sa.Integer, sa.ForeignKey('u.id'), primary_key=True"),
+              HasSubstr("\"id\" INTEGER NOT NULL"));
+  EXPECT_THAT(column("sa.Integer, primary_key=True, server_default=sa.text('7')"),
+              HasSubstr("\"id\" INTEGER DEFAULT 7 NOT NULL"));
+}
+
+TEST(AddColumn, CreatesNoType) {
+  EXPECT_THAT(sql("op.add_column('t', sa.Column('s', sa.Enum('a', name='st')))"),
+              ElementsAre("ALTER TABLE \"t\" ADD COLUMN \"s\" \"st\""));
+}
+
+TEST(AddColumn, BringsItsConstraintsAndIndex) {
+  EXPECT_THAT(
+      sql("op.add_column('t', sa.Column('s', sa.Integer, sa.ForeignKey('u.id', "
+          "ondelete='CASCADE'), index=True))"),
+      ElementsAre("ALTER TABLE \"t\" ADD COLUMN \"s\" INTEGER",
+                  "ALTER TABLE \"t\" ADD FOREIGN KEY (\"s\") REFERENCES \"u\" (\"id\") ON DELETE "
+                  "CASCADE",
+                  "CREATE INDEX \"ix_t_s\" ON \"t\" (\"s\")"));
+}
+
+TEST(AlterColumn, KeepsAlembicsOrder) {
+  EXPECT_THAT(sql("op.alter_column('t', 'a', new_column_name='b', nullable=False, "
+                  "server_default='x', type_=sa.String(5), postgresql_using='a::text', "
+                  "comment=None)"),
+              ElementsAre("ALTER TABLE \"t\" ALTER COLUMN \"a\" TYPE VARCHAR(5) USING a::text",
+                          "ALTER TABLE \"t\" ALTER COLUMN \"a\" SET NOT NULL",
+                          "ALTER TABLE \"t\" ALTER COLUMN \"a\" SET DEFAULT 'x'",
+                          "COMMENT ON COLUMN \"t\".\"a\" IS NULL",
+                          "ALTER TABLE \"t\" RENAME \"a\" TO \"b\""));
+}
+
+TEST(AlterColumn, ServerDefaultNoneDropsAndFalseKeeps) {
+  EXPECT_THAT(sql("op.alter_column('t', 'a', server_default=None)"),
+              ElementsAre("ALTER TABLE \"t\" ALTER COLUMN \"a\" DROP DEFAULT"));
+  EXPECT_THAT(sql("op.alter_column('t', 'a', server_default=False)"), ElementsAre());
+}
+
+TEST(CreateIndex, OptionsOfPostgresql) {
+  EXPECT_THAT(sql("op.create_index('ix', 't', [sa.text('lower(s)'), 'a'], unique=True, "
+                  "postgresql_using='btree', postgresql_ops={'a': 'text_ops'}, "
+                  "postgresql_include=['c'], postgresql_where=sa.column('a') != None)"),
+              ElementsAre("CREATE UNIQUE INDEX \"ix\" ON \"t\" USING \"btree\" (lower(s), \"a\" "
+                          "text_ops) INCLUDE (\"c\") WHERE \"a\" IS NOT NULL"));
+}
+
+TEST(Expressions, NegationTurnsTheComparison) {
+  const auto check = [](const std::string& condition) {
+    return sql("op.create_check_constraint('c', 't', " + condition + ")").front();
+  };
+  EXPECT_THAT(check("sa.not_(sa.column('a').in_([1, 2]))"), HasSubstr("(\"a\" NOT IN (1, 2))"));
+  EXPECT_THAT(check("~(sa.column('a') == 7)"), HasSubstr("(\"a\" != 7)"));
+  EXPECT_THAT(check("sa.and_(sa.column('a') > 1, sa.or_(sa.column('b') < 5, sa.text('c')))"),
+              HasSubstr("((\"a\" > 1) AND ((\"b\" < 5) OR c))"));
+}
+
+TEST(Execute, ColonsAreParametersCastsOrEscaped) {
+  EXPECT_THAT(sql("op.execute(\"SELECT 'a'::text, '\\\\:x', '10:30'\")"),
+              ElementsAre("SELECT 'a'::text, ':x', '10:30'"));
+  EXPECT_THAT(sql("op.execute(sa.text('SELECT :a').bindparams(a=\"it's\"))"),
+              ElementsAre("SELECT 'it''s'"));
+  EXPECT_EQ(refusal("op.execute('SELECT :a')").message(),
+            "bind parameter :a without a value is not understood");
+}
+
+TEST(Execute, AutocommitBlockIsTold) {
+  EXPECT_THAT(upgraded("    with op.get_context().autocommit_block():\n"
+                       "        op.execute('SELECT 1')\n")
+                  .sql,
+              ElementsAre("BEGIN AUTOCOMMIT", "SELECT 1", "END AUTOCOMMIT"));
+}
+
+TEST(Data, IsInsertedWhereItIsLiteralAndPassedOverWhereNot) {
+  EXPECT_THAT(sql("op.bulk_insert(sa.table('t', sa.column('a')), [{'a': 1}, {'a': None}])"),
+              ElementsAre("INSERT INTO \"t\" (\"a\") VALUES (1), (NULL)"));
+  EXPECT_THAT(sql("op.bulk_insert(sa.table('t', sa.column('a')), [{'a': Money.now}])"),
+              ElementsAre());
+}
+
+TEST(Batch, IsTheOperationOfItsTable) {
+  EXPECT_THAT(upgraded("    with op.batch_alter_table('t', schema='s') as batch_op:\n"
+                       "        batch_op.drop_column('a')\n")
+                  .sql,
+              ElementsAre("ALTER TABLE \"s\".\"t\" DROP COLUMN \"a\""));
+}
+
+TEST(Places, AreThoseOfTheCall) {
+  const Sink sink = upgraded("    x = 1\n    op.drop_table('t')\n");
+  ASSERT_EQ(sink.statements.size(), 1U);
+  EXPECT_EQ(sink.statements[0].place, (Place{"versions/r1.py", 9, 5}));
+  EXPECT_EQ(sink.statements[0].revision, "r1");
+}
+
+TEST(NotUnderstood, NamesTheConstructAndThePlace) {
+  const Error type = refusal("op.add_column('t', sa.Column('m', Money(3)))");
+  EXPECT_EQ(type.reason(), Reason::NotUnderstood);
+  EXPECT_EQ(type.message(), "type app.types.Money of column m is not understood");
+  EXPECT_EQ(type.place().line, 8);
+  EXPECT_EQ(refusal("op.drop_table('t', cascade=True)").message(),
+            "op.drop_table(cascade=...) is not understood");
+  EXPECT_EQ(refusal("op.create_entity('t')").message(), "op.create_entity is not understood");
+  EXPECT_EQ(refusal("op.batch_alter_table('t', recreate='always')").message(),
+            "op.batch_alter_table(recreate='always') is not understood");
+}
+
+TEST(NotUnderstood, OtherDatabasesKeywordsAreIgnored) {
+  EXPECT_THAT(sql("op.drop_column('t', 'a', mssql_drop_check=True)"),
+              ElementsAre("ALTER TABLE \"t\" DROP COLUMN \"a\""));
+}
+
+TEST(NotUnderstood, WhatAQueryGivesIsNeverGuessed) {
+  EXPECT_THAT(refusal("[op.drop_table('x') for r in op.get_bind().execute('SELECT 1')]").message(),
+              HasSubstr("a loop over what a query gave"));
+}
+
+}  // namespace
+}  // namespace driftd::alembic
