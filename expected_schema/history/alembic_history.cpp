@@ -1,0 +1,154 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "expected_schema/alembic/revision.h"
+#include "expected_schema/alembic/script_directory.h"
+#include "expected_schema/alembic/upgrade.h"
+#include "expected_schema/base/digest.h"
+#include "expected_schema/base/error.h"
+#include "expected_schema/base/text.h"
+#include "expected_schema/history/history.h"
+#include "expected_schema/history/version_rows.h"
+
+namespace driftd {
+namespace {
+
+// Part of every digest: to be raised when the same files lead to other statements.
+constexpr std::string_view replay_format = "1";
+
+using alembic::Revision;
+using alembic::RevisionGraph;
+
+VersionTable chosen(const alembic::ScriptDirectory& directory, const VersionTable& wanted) {
+  return {wanted.schema.empty() ? directory.version_table_schema : wanted.schema,
+          wanted.name.empty() ? directory.version_table : wanted.name};
+}
+
+class AlembicHistory : public History {
+ public:
+  AlembicHistory(alembic::ScriptDirectory directory, VersionTable table)
+      : directory_(std::move(directory)),
+        graph_(alembic::read_revisions(directory_)),
+        table_(std::move(table)) {
+    // What is replayed is what the digest says, whatever happens to the files meanwhile.
+    for (const Revision& revision : graph_.revisions()) {
+      auto text = std::make_shared<const std::string>(read_file(revision.file));
+      if (digest_of(*text) != revision.digest) {
+        throw Error(Reason::History, revision.file + " changed while it was read",
+                    "driftd reads the files again at the next look.");
+      }
+      texts_.emplace(revision.id, std::move(text));
+    }
+  }
+
+  std::string tool() const override { return "alembic"; }
+  std::size_t size() const override { return graph_.revisions().size(); }
+  std::vector<std::string> heads() const override {
+    auto heads = graph_.heads();
+    std::ranges::sort(heads);
+    return heads;
+  }
+  std::vector<std::string> roots() const override;
+  const VersionTable& version_table() const override { return table_; }
+  AppliedHistory all() const override { return applied(graph_.heads()); }
+  AppliedHistory applied(const std::vector<std::string>& revisions) const override;
+
+ private:
+  std::vector<std::string> needs(const Revision& revision) const;
+  Migration migration(const Revision& revision, VersionRows& rows) const;
+
+  alembic::ScriptDirectory directory_;
+  RevisionGraph graph_;
+  VersionTable table_;
+  std::map<std::string, std::shared_ptr<const std::string>> texts_;
+};
+
+std::vector<std::string> AlembicHistory::roots() const {
+  std::set<std::string> paths(directory_.version_locations.begin(),
+                              directory_.version_locations.end());
+  paths.insert(directory_.ini);
+  if (!directory_.directory.empty()) {
+    paths.insert(directory_.directory);
+    paths.insert(directory_.directory + "/env.py");
+  }
+  // A folder's time does not tell of an edit in one of its files.
+  for (const Revision& revision : graph_.revisions()) paths.insert(revision.file);
+  paths.erase("");
+  return {paths.begin(), paths.end()};
+}
+
+std::vector<std::string> AlembicHistory::needs(const Revision& revision) const {
+  std::vector<std::string> ids = revision.down_revisions;
+  for (const std::string& dependency : revision.depends_on) {
+    const Revision* found = graph_.find(dependency);
+    for (const Revision& other : graph_.revisions()) {
+      if (!found &&
+          std::ranges::find(other.branch_labels, dependency) != other.branch_labels.end()) {
+        found = &other;
+      }
+    }
+    if (found) ids.push_back(found->id);
+  }
+  for (std::string& id : ids) {
+    if (const Revision* found = graph_.find(id)) id = found->id;
+  }
+  return ids;
+}
+
+Migration AlembicHistory::migration(const Revision& revision, VersionRows& rows) const {
+  Migration result;
+  result.revision = revision.id;
+  result.message = revision.message;
+  result.file = revision.file;
+  result.digest = revision.digest;
+  result.upgrade = [revision, text = texts_.at(revision.id)](StatementSink& sink) {
+    alembic::run_upgrade(revision, *text, sink);
+  };
+  result.bookkeeping = rows.upgrade(revision.id, needs(revision));
+  return result;
+}
+
+AppliedHistory AlembicHistory::applied(const std::vector<std::string>& revisions) const {
+  AppliedHistory history;
+  history.tool = tool();
+  history.table = table_;
+  history.database_revisions = revisions;
+  std::ranges::sort(history.database_revisions);
+  history.heads = heads();
+  VersionRows rows(table_);
+  history.setup = rows.setup();
+
+  std::vector<std::string> known;
+  for (const std::string& id : history.database_revisions) {
+    const Revision* found = graph_.find(id);
+    (found ? known : history.unknown_revisions).push_back(found ? found->id : id);
+  }
+  std::set<std::string> applied;
+  Digest digest;
+  digest.add(replay_format).add(history.tool).add(table_.schema).add(table_.name);
+  for (const Revision* revision : graph_.ancestors(known)) {
+    applied.insert(revision->id);
+    digest.add(revision->id).add(revision->digest);
+    history.applied.push_back(migration(*revision, rows));
+  }
+  for (const std::string& id : history.unknown_revisions) digest.add("unknown").add(id);
+  history.digest = digest.hex();
+  if (!history.unknown_revisions.empty()) history.applied.clear();
+  for (const Revision& revision : graph_.revisions()) {
+    if (!applied.contains(revision.id)) history.pending.push_back(revision.id);
+  }
+  return history;
+}
+
+}  // namespace
+
+std::unique_ptr<History> read_history(const std::string& path, const VersionTable& table) {
+  alembic::ScriptDirectory directory = alembic::find_script_directory(path);
+  VersionTable version_table = chosen(directory, table);
+  return std::make_unique<AlembicHistory>(std::move(directory), std::move(version_table));
+}
+
+}  // namespace driftd

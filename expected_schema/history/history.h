@@ -1,0 +1,73 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "expected_schema/base/statement.h"
+#include "expected_schema/postgres/snapshot.h"
+
+/// Which migrations exist, and which of them a database says it has.
+namespace driftd {
+
+/// One migration, ready to be replayed.
+struct Migration {
+  std::string revision;
+  std::string message;
+  std::string file;
+  std::string digest;  ///< of the file's bytes
+  std::function<void(StatementSink&)> upgrade;
+  /// What the tool itself writes to its version table once the migration has run.
+  std::vector<std::string> bookkeeping;
+};
+
+/// Where the tool keeps what is applied.
+struct VersionTable {
+  std::string schema;  ///< empty: found on the search path, else "public"
+  std::string name;
+};
+
+/// A history against a database's version table.
+struct AppliedHistory {
+  std::string tool;  ///< "alembic"
+  VersionTable table;
+  std::vector<std::string> database_revisions;  ///< the rows of the version table, sorted
+  std::vector<std::string> unknown_revisions;   ///< of those, the ones no file has
+  std::vector<std::string> heads;               ///< on disk, sorted
+  std::vector<Migration> applied;               ///< in replay order; empty where any is unknown
+  std::vector<std::string> pending;             ///< revisions on disk that are not applied
+  std::vector<std::string> setup;               ///< DDL of the tool's own version table
+  std::string digest;                           ///< of everything a replay of it depends on
+};
+
+/// A history on disk. One implementation a tool.
+class History {
+ public:
+  virtual ~History() = default;
+  virtual std::string tool() const = 0;
+  virtual std::size_t size() const = 0;
+  virtual std::vector<std::string> heads() const = 0;
+  virtual const VersionTable& version_table() const = 0;
+  /// The files and folders it was read from, so that a caller can tell cheaply (by stat) whether
+  /// it must be read anew: settings file, script directory, version locations.
+  virtual std::vector<std::string> roots() const = 0;
+  /// Replays what `revisions` need. An empty list is a database without any.
+  virtual AppliedHistory applied(const std::vector<std::string>& revisions) const = 0;
+  /// All migrations on disk.
+  virtual AppliedHistory all() const = 0;
+};
+
+/// Reads the history at `path` (see alembic::find_script_directory). Every file is read anew.
+/// Throws Error{Settings, History, NotUnderstood}.
+/// `table` overrides what the history says of its version table; empty parts do not.
+std::unique_ptr<History> read_history(const std::string& path, const VersionTable& table = {});
+
+/// The rows of the version table. Nothing: there is no such table (a database before its first
+/// migration, or the wrong database: the caller decides). Throws Error{Permission} with the GRANT
+/// to run when the table may not be read. Finds the table by catalogue joins, never by regclass.
+std::optional<std::vector<std::string>> read_version_table(Snapshot& snapshot,
+                                                           const VersionTable& table);
+
+}  // namespace driftd

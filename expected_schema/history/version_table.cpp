@@ -1,0 +1,72 @@
+#include <fmt/format.h>
+
+#include "expected_schema/base/error.h"
+#include "expected_schema/base/text.h"
+#include "expected_schema/history/history.h"
+
+namespace driftd {
+namespace {
+
+struct Found {
+  std::string schema;
+  std::string name;
+  bool readable = false;
+  bool usable_schema = false;
+};
+
+// Without a schema Alembic asks for the bare name, so the first schema of the session's search
+// path that has it counts. The snapshot has pinned its own, so the role's and the database's
+// setting is read as it was when the session began.
+constexpr const char* by_search_path =
+    "WITH path AS (SELECT row_number() OVER () AS position, trim(both '\"' from trim(entry)) AS "
+    "name"
+    "  FROM (SELECT regexp_split_to_table(reset_val, ',') AS entry FROM pg_settings"
+    "         WHERE name = 'search_path') entries)"
+    "SELECT n.nspname, c.relname, has_table_privilege(c.oid, 'SELECT'),"
+    "       has_schema_privilege(n.oid, 'USAGE')"
+    "  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+    "  LEFT JOIN path ON n.nspname = CASE path.name WHEN '$user' THEN session_user::text"
+    "                                               ELSE path.name END"
+    " WHERE c.relname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')"
+    "   AND (path.position IS NOT NULL OR n.nspname = 'public')"
+    " ORDER BY path.position NULLS LAST LIMIT 1";
+
+constexpr const char* by_schema =
+    "SELECT n.nspname, c.relname, has_table_privilege(c.oid, 'SELECT'),"
+    "       has_schema_privilege(n.oid, 'USAGE')"
+    "  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+    " WHERE c.relname = $1 AND n.nspname = $2 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')";
+
+std::optional<Found> find(Snapshot& snapshot, const VersionTable& table) {
+  const Rows rows = table.schema.empty() ? snapshot.query(by_search_path, {table.name})
+                                         : snapshot.query(by_schema, {table.name, table.schema});
+  if (rows.size() == 0) return {};
+  return Found{rows.text(0, 0), rows.text(0, 1), rows.text(0, 2) == "t", rows.text(0, 3) == "t"};
+}
+
+}  // namespace
+
+std::optional<std::vector<std::string>> read_version_table(Snapshot& snapshot,
+                                                           const VersionTable& table) {
+  const auto found = find(snapshot, table);
+  if (!found) return std::nullopt;
+  const std::string schema = quote_identifier(found->schema);
+  const std::string name = schema + "." + quote_identifier(found->name);
+  if (!found->readable || !found->usable_schema) {
+    const std::string role = quote_identifier(snapshot.query("SELECT current_user").text(0, 0));
+    throw Error(Reason::Permission, fmt::format("the version table {} may not be read", name),
+                fmt::format("Run as its owner: {}GRANT SELECT ON {} TO {};",
+                            found->usable_schema
+                                ? ""
+                                : fmt::format("GRANT USAGE ON SCHEMA {} TO {}; ", schema, role),
+                            name, role));
+  }
+  const Rows rows =
+      snapshot.query("SELECT version_num::text FROM " + name +
+                     " WHERE version_num IS NOT NULL ORDER BY version_num::text COLLATE \"C\"");
+  std::vector<std::string> revisions;
+  for (std::size_t row = 0; row < rows.size(); ++row) revisions.push_back(rows.text(row, 0));
+  return revisions;
+}
+
+}  // namespace driftd
