@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "expected_schema/introspect/introspect.h"
+#include "expected_schema/scratch/server.h"
+
+namespace driftd {
+
+/// An empty database on a scratch server that is like the live one in encoding, locale, roles and
+/// owner. Dropped at the end of its life, with the roles that came with it.
+class ScratchDatabase {
+ public:
+  /// Creates missing roles (NOLOGIN, but for the owner). The owner is no superuser here, whatever
+  /// it is on the live server. A locale that this machine lacks is replaced by "C" of the same
+  /// encoding, and noted. The owner may create roles and is a member of all others, so that it can
+  /// give objects to them.
+  ScratchDatabase(ScratchServer& server, const Target& target);
+  ~ScratchDatabase();
+  ScratchDatabase(const ScratchDatabase&) = delete;
+  ScratchDatabase& operator=(const ScratchDatabase&) = delete;
+
+  const std::string& name() const { return name_; }
+  Endpoint owner() const;  ///< the role that replays
+  Endpoint admin() const;
+  const std::string& owner_role() const { return owner_; }
+  const std::vector<std::string>& notes() const { return notes_; }
+
+ private:
+  void create_roles(Session& session, const Target& target);
+  void become_member(Session& session);
+  void drop_roles(Session& session);
+  void remove() noexcept;
+
+  ScratchServer& server_;
+  std::string name_;
+  std::string owner_;
+  std::vector<std::string> notes_;
+  std::vector<std::string> roles_before_;  // sorted
+  std::vector<std::string> roles_made_;
+};
+
+}  // namespace driftd
