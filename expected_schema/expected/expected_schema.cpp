@@ -1,0 +1,164 @@
+#include "expected_schema/expected/expected_schema.h"
+
+#include <algorithm>
+#include <list>
+#include <optional>
+
+#include "expected_schema/base/digest.h"
+#include "expected_schema/base/error.h"
+#include "expected_schema/expected/trace.h"
+#include "expected_schema/replay/replay.h"
+
+namespace driftd {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Of each watched history the applied part and the whole, for a handful of databases.
+constexpr std::size_t most_entries = 16;
+
+std::string digest_of(const AppliedHistory& history, const Target& target, const Scope& scope) {
+  Digest digest;
+  digest.add(history.digest).add(std::to_string(target.server_major));
+  digest.add(target.encoding).add(target.collate).add(target.ctype).add(target.owner);
+  for (const auto* list : {&target.roles, &scope.schemas, &scope.exclude_schemas}) {
+    digest.add(std::to_string(list->size()));
+    for (const std::string& text : *list) digest.add(text);
+  }
+  return digest.hex();
+}
+
+}  // namespace
+
+struct ExpectedSchemas::Storage {
+  struct Entry {
+    std::string digest;
+    std::shared_ptr<const ExpectedSchema> schema;
+    std::map<ObjectId, std::optional<Provenance>> provenance;  // nothing: no migration set it
+  };
+
+  ScratchSettings settings;
+  std::chrono::milliseconds idle{};
+  std::unique_ptr<ScratchServer> server;
+  Clock::time_point used;
+  std::list<Entry> entries;  // the newest first
+
+  ScratchServer& running_server(int major);
+  /// Runs `work` on a new scratch database; a server that fails is not used again.
+  template <typename Work>
+  auto on_scratch(const Target& target, const Work& work);
+  Entry& entry(const AppliedHistory& history, const Target& target, const Scope& scope,
+               const std::stop_token& stop);
+};
+
+ScratchServer& ExpectedSchemas::Storage::running_server(int major) {
+  if (server && (server->major() != major || !server->running())) server.reset();
+  if (!server) {
+    remove_leftovers(settings);
+    server = std::make_unique<ScratchServer>(settings, major);
+  }
+  return *server;
+}
+
+template <typename Work>
+auto ExpectedSchemas::Storage::on_scratch(const Target& target, const Work& work) {
+  struct Used {
+    Clock::time_point& time;
+    ~Used() { time = Clock::now(); }
+  } const mark{used};
+  try {
+    ScratchDatabase database(running_server(target.server_major), target);
+    return work(database);
+  } catch (const Error& error) {
+    const bool unreachable = error.reason() == Reason::Connect || error.reason() == Reason::Auth;
+    if (unreachable || error.reason() == Reason::Scratch) server.reset();
+    if (!unreachable) throw;
+    // The live server's reasons must not be taken for those of the scratch server.
+    throw Error(Reason::Scratch, error.message(), error.hint(), error.place());
+  }
+}
+
+ExpectedSchemas::Storage::Entry& ExpectedSchemas::Storage::entry(const AppliedHistory& history,
+                                                                 const Target& target,
+                                                                 const Scope& scope,
+                                                                 const std::stop_token& stop) {
+  const std::string digest = digest_of(history, target, scope);
+  const auto found = std::ranges::find(entries, digest, &Entry::digest);
+  if (found != entries.end()) {
+    entries.splice(entries.begin(), entries, found);
+    return entries.front();
+  }
+  require_known(history);
+  Entry made{
+      digest,
+      on_scratch(target,
+                 [&](ScratchDatabase& database) {
+                   ReplayOptions options;
+                   options.stop = stop;
+                   replay(history, database, options);
+                   Session session(database.admin(),
+                                   Limits{std::chrono::seconds(10), options.time_limit}, stop);
+                   Snapshot snapshot(session, {options.time_limit, std::chrono::seconds(10)});
+                   return std::make_shared<const ExpectedSchema>(ExpectedSchema{
+                       Expected{introspect(snapshot, scope)}, digest, database.notes()});
+                 }),
+      {}};
+  entries.push_front(std::move(made));
+  if (entries.size() > most_entries) entries.pop_back();
+  return entries.front();
+}
+
+ExpectedSchemas::ExpectedSchemas(ScratchSettings settings, std::chrono::milliseconds idle)
+    : storage_(std::make_unique<Storage>()) {
+  storage_->settings = std::move(settings);
+  storage_->idle = idle;
+}
+
+ExpectedSchemas::~ExpectedSchemas() = default;
+
+std::shared_ptr<const ExpectedSchema> ExpectedSchemas::of(const AppliedHistory& history,
+                                                          const Target& target, const Scope& scope,
+                                                          std::stop_token stop) {
+  return storage_->entry(history, target, scope, stop).schema;
+}
+
+std::map<ObjectId, Provenance> ExpectedSchemas::provenance(const AppliedHistory& history,
+                                                           const Target& target, const Scope& scope,
+                                                           const std::vector<ObjectId>& ids,
+                                                           std::stop_token stop) {
+  Storage::Entry& entry = storage_->entry(history, target, scope, stop);
+  std::vector<ObjectId> open;
+  for (const ObjectId& id : ids) {
+    const bool expected = entry.schema->expected.catalogue.find(id.kind, id.identity) != nullptr;
+    if (!expected) {
+      entry.provenance.insert_or_assign(id, std::nullopt);
+    } else if (!entry.provenance.contains(id)) {
+      open.push_back(id);
+    }
+  }
+  if (!open.empty()) {
+    const auto traced = trace(history, scope, open, stop, [&](const auto& pass) {
+      storage_->on_scratch(target, [&](ScratchDatabase& database) {
+        pass(database);
+        return true;
+      });
+    });
+    for (const ObjectId& id : open) {
+      const auto found = traced.find(id);
+      entry.provenance[id] = found == traced.end() ? std::nullopt : std::optional(found->second);
+    }
+  }
+  std::map<ObjectId, Provenance> result;
+  for (const ObjectId& id : ids) {
+    if (const auto& known = entry.provenance.at(id)) result.emplace(id, *known);
+  }
+  return result;
+}
+
+void ExpectedSchemas::rest() {
+  if (storage_->server && Clock::now() - storage_->used >= storage_->idle) {
+    storage_->server.reset();
+  }
+}
+
+}  // namespace driftd

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <stop_token>
+#include <string>
+
+#include "expected_schema/history/history.h"
+#include "expected_schema/scratch/database.h"
+
+namespace driftd {
+
+struct ReplayOptions {
+  std::chrono::milliseconds time_limit{600000};  ///< for the whole replay
+  std::stop_token stop;
+  /// Called in the replay's own session after each migration (committed) with null, and, where
+  /// `each_statement` says so for its revision, after each statement: then a transaction is open
+  /// (Snapshot::WithinTransaction).
+  std::function<void(Session&, const Migration&, const Statement*)> after;
+  std::function<bool(const Migration&)> each_statement;
+};
+
+/// Throws Error{History} when the database has a revision that no file has.
+void require_known(const AppliedHistory& history);
+
+/// Runs the applied migrations, each in a transaction of its own as Alembic does online, the
+/// statements that refuse transactions alone; the version table is kept as the tool keeps it.
+/// CREATE EXTENSION of an extension that the machine has runs as the superuser, the rest as the
+/// database's owner. Throws Error{Replay} with the place and the statement of the first failure,
+/// and what interpreting a migration throws.
+void replay(const AppliedHistory& history, ScratchDatabase& database,
+            const ReplayOptions& options = {});
+
+}  // namespace driftd

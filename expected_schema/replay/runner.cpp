@@ -1,0 +1,181 @@
+#include "expected_schema/replay/runner.h"
+
+#include <fmt/format.h>
+
+#include "expected_schema/base/error.h"
+#include "expected_schema/base/text.h"
+#include "expected_schema/replay/extension.h"
+
+namespace driftd {
+namespace {
+
+constexpr std::chrono::milliseconds connect_limit{10000};
+
+// The beginning of a statement, enough to know it by.
+std::string excerpt(std::string_view sql) {
+  constexpr std::size_t most = 200;
+  std::string text;
+  int lines = 0;
+  for (const std::string& line : split(trim(sql), '\n')) {
+    if (trim(line).empty()) continue;
+    if (lines++ == 3) return text + " ...";
+    if (!text.empty()) text += ' ';
+    text += trim(line);
+  }
+  return text.size() <= most ? text : valid_utf8(text.substr(0, most)) + " ...";
+}
+
+}  // namespace
+
+Runner::Runner(ScratchDatabase& database, const ReplayOptions& options)
+    : database_(database),
+      options_(options),
+      session_(database.owner(), Limits{connect_limit, options.time_limit}, options.stop) {}
+
+void Runner::begin() {
+  if (in_transaction_ || autocommit_) return;
+  session_.execute("BEGIN");
+  in_transaction_ = true;
+}
+
+void Runner::commit() {
+  if (!in_transaction_) return;
+  in_transaction_ = false;
+  session_.execute("COMMIT");
+}
+
+void Runner::run_own(const std::string& sql) {
+  try {
+    session_.execute(sql);
+  } catch (const Error& error) {
+    Statement statement;
+    if (migration_) {
+      statement.place.file = migration_->file;
+      statement.revision = migration_->revision;
+    }
+    throw failure(error, statement, sql, 1);
+  }
+}
+
+void Runner::upgrade(const Migration& migration) {
+  migration_ = &migration;
+  autocommit_ = false;
+  begin();
+  migration.upgrade(*this);
+  autocommit_ = false;
+  begin();
+  for (const std::string& sql : migration.bookkeeping) run_own(sql);
+  try {
+    commit();  // deferred constraints speak here
+  } catch (const Error& error) {
+    throw failure(error, {"COMMIT", {migration.file, 0, 0}, migration.revision}, "COMMIT", 1);
+  }
+  if (options_.after) options_.after(session_, migration, nullptr);
+  migration_ = nullptr;
+}
+
+void Runner::begin_autocommit() {
+  commit();
+  autocommit_ = true;
+}
+
+void Runner::end_autocommit() {
+  autocommit_ = false;
+  begin();
+}
+
+void Runner::run(const Statement& statement) {
+  if (statement.sql.find('\0') != std::string::npos) {
+    throw Error(Reason::Replay,
+                fmt::format("a statement of migration {} has a zero byte", statement.revision),
+                "PostgreSQL takes no text with zero bytes.", statement.place);
+  }
+  for (const SqlStatement& part : cut_statements(statement.sql)) {
+    try {
+      run_part(part);
+    } catch (const Error& error) {
+      throw failure(error, statement, part.sql, part.line);
+    }
+  }
+  if (options_.after && migration_ && options_.each_statement &&
+      options_.each_statement(*migration_)) {
+    const bool alone = !in_transaction_;
+    if (alone) session_.execute("BEGIN");
+    options_.after(session_, *migration_, &statement);
+    if (alone) session_.execute("COMMIT");
+  }
+}
+
+void Runner::run_part(const SqlStatement& part) {
+  switch (part.kind) {
+    case SqlKind::Begin:
+      return;  // there is one, or none is wanted
+    case SqlKind::Commit:
+      commit();
+      begin();
+      return;
+    case SqlKind::Rollback:
+      if (in_transaction_) session_.execute("ROLLBACK");
+      in_transaction_ = false;
+      begin();
+      return;
+    case SqlKind::RefusesTransaction:
+      run_alone(part.sql);
+      return;
+    case SqlKind::Extension:
+      run_extension(part);
+      return;
+    case SqlKind::CreateRole:
+      // The live server's roles are here already. Roles belong to no database, and no comparison.
+      if (!role_exists(part.name)) session_.execute(part.sql);
+      return;
+    case SqlKind::NotParsed:
+      // May end the transaction; a COMMIT without one is only a warning.
+      session_.execute(part.sql);
+      if (in_transaction_) {
+        session_.execute("COMMIT");
+        in_transaction_ = false;
+        begin();
+      }
+      return;
+    case SqlKind::Ordinary:
+      session_.execute(part.sql);
+      return;
+  }
+}
+
+void Runner::run_alone(const std::string& sql) {
+  const bool resume = in_transaction_;
+  commit();
+  session_.execute(sql);
+  if (resume) begin();
+}
+
+void Runner::run_extension(const SqlStatement& part) {
+  const ExtensionRights rights(session_, database_, part);
+  session_.execute(part.sql);
+}
+
+bool Runner::role_exists(const std::string& name) {
+  return session_.query("SELECT FROM pg_catalog.pg_roles WHERE rolname = $1", {name}).size() > 0;
+}
+
+Error Runner::failure(const Error& error, const Statement& statement, const std::string& sql,
+                      int line) const {
+  const std::string revision =
+      statement.revision.empty() && migration_ ? migration_->revision : statement.revision;
+  const std::string whose =
+      revision.empty() ? "the version table" : fmt::format("migration {}", revision);
+  std::string hint = error.hint();
+  if (!hint.empty()) hint += ' ';
+  hint += fmt::format("The statement{}: {}",
+                      line > 1 ? fmt::format(" (line {} of its text)", line) : "", excerpt(sql));
+  const bool keeps_reason = error.reason() == Reason::Timeout || error.reason() == Reason::Internal;
+  const Reason reason = error.reason() == Reason::Connect ? Reason::Scratch
+                        : keeps_reason                    ? error.reason()
+                                                          : Reason::Replay;
+  return {reason, fmt::format("{} does not replay: {}", whose, error.message()), hint,
+          statement.place};
+}
+
+}  // namespace driftd

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "expected_schema/history/statements.h"
+#include "expected_schema/replay/replay.h"
+
+namespace driftd {
+
+/// The session of a replay: takes what migrations emit and runs it as the database's owner.
+class Runner : public StatementSink {
+ public:
+  Runner(ScratchDatabase& database, const ReplayOptions& options);
+
+  /// The migration in a transaction, with what the tool writes down about it.
+  void upgrade(const Migration& migration);
+  /// A statement of the tool itself, outside a migration.
+  void run_own(const std::string& sql);
+
+  void run(const Statement& statement) override;
+  void begin_autocommit() override;
+  void end_autocommit() override;
+
+ private:
+  void run_part(const SqlStatement& part);
+  void run_alone(const std::string& sql);
+  void run_extension(const SqlStatement& part);
+  bool role_exists(const std::string& name);
+  void begin();
+  void commit();
+  Error failure(const Error& error, const Statement& statement, const std::string& sql,
+                int line) const;
+
+  ScratchDatabase& database_;
+  const ReplayOptions& options_;
+  Session session_;
+  const Migration* migration_ = nullptr;
+  bool autocommit_ = false;
+  bool in_transaction_ = false;
+};
+
+}  // namespace driftd

@@ -1,0 +1,140 @@
+#include <gmock/gmock.h>
+
+#include "expected_schema/base/error.h"
+#include "expected_schema/expected/expected_schema.h"
+#include "tests/support/made_history.h"
+#include "tests/support/scratch.h"
+
+namespace driftd {
+namespace {
+
+using std::chrono::milliseconds;
+using test::history;
+using test::migration;
+using test::plain_target;
+using testing::IsEmpty;
+using testing::Not;
+
+/// On the process' own server: no second one is started for each test.
+ScratchSettings given() {
+  ScratchSettings settings;
+  settings.conninfo = test::scratch_server().admin("postgres").conninfo;
+  return settings;
+}
+
+TEST(ExpectedSchemas, AreWhatTheMigrationsMake) {
+  ExpectedSchemas schemas(given());
+  const auto schema = schemas.of(history({migration("r1", {"CREATE TABLE t (id int NOT NULL)"})}),
+                                 plain_target(), {});
+  const Catalogue& catalogue = schema->expected.catalogue;
+  EXPECT_EQ(catalogue.server_major(), test::scratch_server().major());
+  EXPECT_NE(catalogue.find("table", "public.t"), nullptr);
+  EXPECT_NE(catalogue.find("column", "public.t.id"), nullptr);
+  EXPECT_NE(catalogue.find("table", "public.alembic_version"), nullptr);
+}
+
+TEST(ExpectedSchemas, ReplayOnlyWhatTheyHaveNotReplayed) {
+  ExpectedSchemas schemas(given());
+  int replays = 0;
+  const auto counted = [&](const std::string& sql) {
+    AppliedHistory made = history({migration("r1", {sql})});
+    made.applied[0].upgrade = [&, upgrade = made.applied[0].upgrade](StatementSink& sink) {
+      ++replays;
+      upgrade(sink);
+    };
+    return made;
+  };
+  const auto first = schemas.of(counted("CREATE TABLE t ()"), plain_target(), {});
+  EXPECT_EQ(schemas.of(counted("CREATE TABLE t ()"), plain_target(), {}), first);
+  EXPECT_EQ(replays, 1);
+  const auto edited = schemas.of(counted("CREATE TABLE u ()"), plain_target(), {});
+  EXPECT_NE(edited->expected.catalogue.find("table", "public.u"), nullptr);
+  EXPECT_EQ(replays, 2);
+  Scope scope;
+  scope.exclude_schemas = {"public"};
+  EXPECT_NE(schemas.of(counted("CREATE TABLE t ()"), plain_target(), scope), first);
+  Target target = plain_target();
+  target.roles.push_back("zz");
+  EXPECT_NE(schemas.of(counted("CREATE TABLE t ()"), target, {}), first);
+  EXPECT_EQ(replays, 4);
+  EXPECT_EQ(schemas.of(counted("CREATE TABLE t ()"), plain_target(), {}), first);
+  EXPECT_EQ(replays, 4);
+}
+
+TEST(ExpectedSchemas, RefuseUnknownRevisions) {
+  ExpectedSchemas schemas(given());
+  AppliedHistory unknown = history({});
+  unknown.unknown_revisions = {"gone"};
+  try {
+    schemas.of(unknown, plain_target(), {});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.reason(), Reason::History);
+  }
+}
+
+TEST(ExpectedSchemas, NoteAReplacedLocale) {
+  ExpectedSchemas schemas(given());
+  Target target = plain_target();
+  target.collate = target.ctype = "xx_XX.UTF-8";
+  EXPECT_THAT(schemas.of(history({}), target, {})->notes, Not(IsEmpty()));
+}
+
+TEST(ExpectedSchemas, StartRestAndStartAgain) {
+  ExpectedSchemas schemas({}, milliseconds(0));
+  EXPECT_NE(schemas.of(history({migration("r1", {"CREATE TABLE t ()"})}), plain_target(), {}),
+            nullptr);
+  schemas.rest();
+  EXPECT_NE(schemas.of(history({migration("r1", {"CREATE TABLE u ()"})}), plain_target(), {}),
+            nullptr);
+}
+
+class Provenances : public testing::Test {
+ protected:
+  std::map<ObjectId, Provenance> of(const std::vector<ObjectId>& ids) {
+    return schemas_.provenance(history_, plain_target(), {}, ids);
+  }
+  static Provenance at(const std::string& revision, int line) {
+    return {revision, "message of " + revision, {revision + ".py", line, 0}};
+  }
+
+  ExpectedSchemas schemas_{given()};
+  AppliedHistory history_ = history(
+      {migration("r1", {"CREATE TABLE t (id int, name text)", "CREATE TABLE u (id int)",
+                        "CREATE INDEX i ON t (id)"}),
+       migration("r2", {"INSERT INTO u VALUES (1)", "ALTER TABLE t ALTER COLUMN name SET NOT NULL",
+                        "DROP TABLE u", "CREATE TABLE u (id int)"}),
+       migration("r3", {"autocommit", "CREATE INDEX CONCURRENTLY j ON u (id)", "end autocommit",
+                        "CREATE VIEW v AS SELECT id FROM t"})});
+};
+
+TEST_F(Provenances, NameTheStatementThatLastSetAnObject) {
+  const std::map<ObjectId, Provenance> wanted{
+      {{"table", "public.t"}, at("r1", 1)},       {{"column", "public.t.id"}, at("r1", 1)},
+      {{"column", "public.t.name"}, at("r2", 2)}, {{"index", "public.i"}, at("r1", 3)},
+      {{"table", "public.u"}, at("r2", 4)},       {{"index", "public.j"}, at("r3", 2)},
+      {{"view", "public.v"}, at("r3", 4)}};
+  std::vector<ObjectId> ids;
+  for (const auto& [id, provenance] : wanted) ids.push_back(id);
+  const auto found = of(ids);
+  for (const auto& [id, provenance] : wanted) {
+    ASSERT_TRUE(found.contains(id)) << to_string(id);
+    EXPECT_EQ(found.at(id).revision, provenance.revision) << to_string(id);
+    EXPECT_EQ(to_string(found.at(id).place), to_string(provenance.place)) << to_string(id);
+    EXPECT_EQ(found.at(id).message, provenance.message);
+  }
+  // Answered from memory: nothing is replayed.
+  for (Migration& migration : history_.applied) {
+    migration.upgrade = [](StatementSink&) { FAIL() << "replayed"; };
+  }
+  EXPECT_EQ(of(ids), found);
+}
+
+TEST_F(Provenances, LeaveOutWhatNoMigrationSet) {
+  EXPECT_THAT(
+      of({{"schema", "public"}, {"table", "public.alembic_version"}, {"table", "public.x"}}),
+      IsEmpty());
+}
+
+}  // namespace
+}  // namespace driftd
