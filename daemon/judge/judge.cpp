@@ -1,0 +1,105 @@
+#include "daemon/judge/judge.h"
+
+#include <algorithm>
+#include <functional>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+
+#include "expected_schema/base/digest.h"
+
+namespace driftd {
+namespace {
+
+std::string fingerprint_of(const std::string& database, const Drift& drift) {
+  Digest digest;
+  digest.add(database).add(drift.object.kind).add(drift.object.identity).add(name_of(drift.kind));
+  std::vector<std::string_view> properties;
+  for (const Difference& difference : drift.differences) properties.push_back(difference.property);
+  std::ranges::sort(properties);  // the order of a kind's columns may change with a release
+  for (const std::string_view property : properties) digest.add(property);
+  return digest.hex().substr(0, 16);
+}
+
+FindingState state_after(int looks, const Policy& policy) {
+  return looks >= policy.confirm_looks ? FindingState::Confirmed : FindingState::Seen;
+}
+
+bool comes_first(const Finding& a, const Finding& b) {
+  if (a.impact != b.impact) return a.impact > b.impact;
+  return std::tie(a.drift.object, a.drift.kind) < std::tie(b.drift.object, b.drift.kind);
+}
+
+void carry_over(Finding& finding, const Finding& before, const Policy& policy) {
+  const bool same = before.drift == finding.drift;
+  if (!same && before.state == FindingState::Seen) return;  // another drift: it starts anew
+  finding.first_seen = before.first_seen;
+  if (same) finding.provenance = before.provenance;
+  finding.looks = same ? before.looks + 1 : 1;
+  finding.state = before.state == FindingState::Confirmed ? FindingState::Confirmed
+                                                          : state_after(finding.looks, policy);
+}
+
+}  // namespace
+
+void judge(Report& report, std::vector<Drift> drifts, const Policy& policy, const Report* previous,
+           Time now) {
+  std::unordered_map<std::string_view, const Finding*> before;
+  if (previous != nullptr) {
+    for (const Finding& finding : previous->findings) before.emplace(finding.fingerprint, &finding);
+  }
+  report.findings.clear();
+  report.resolved.clear();
+  for (Drift& drift : drifts) {
+    Consequence consequence = consequence_of(drift);
+    Finding finding;
+    finding.fingerprint = fingerprint_of(report.name, drift);
+    finding.drift = std::move(drift);
+    finding.impact = consequence.impact;
+    finding.consequence = std::move(consequence.sentence);
+    finding.first_seen = now;
+    finding.state = state_after(finding.looks, policy);
+    if (const auto known = before.find(finding.fingerprint); known != before.end()) {
+      carry_over(finding, *known->second, policy);
+    }
+    report.findings.push_back(std::move(finding));
+  }
+  std::ranges::sort(report.findings, comes_first);
+
+  // An object that drifts in other properties now is not resolved; it has another finding.
+  std::vector<std::reference_wrapper<const ObjectId>> drifting;
+  for (const Finding& finding : report.findings) drifting.emplace_back(finding.drift.object);
+  const auto by_id = [](const ObjectId& a, const ObjectId& b) { return a < b; };
+  std::ranges::sort(drifting, by_id);
+  if (previous != nullptr) {
+    for (const Finding& finding : previous->findings) {
+      if (finding.state != FindingState::Confirmed) continue;
+      if (std::binary_search(drifting.begin(), drifting.end(), finding.drift.object, by_id)) {
+        continue;
+      }
+      report.resolved.push_back(finding);
+    }
+  }
+  report.looked = now;
+}
+
+Report renew(const Report& previous, const Policy& policy, Time now) {
+  Report report = previous;
+  report.resolved.clear();
+  report.looked = now;
+  for (Finding& finding : report.findings) {
+    ++finding.looks;
+    if (finding.state == FindingState::Seen) finding.state = state_after(finding.looks, policy);
+  }
+  return report;
+}
+
+void attach_provenance(Report& report, const std::map<ObjectId, Provenance>& provenance) {
+  for (Finding& finding : report.findings) {
+    if (finding.drift.kind == DriftKind::Unexpected) continue;  // no migration set it
+    const auto known = provenance.find(finding.drift.object);
+    if (known != provenance.end()) finding.provenance = known->second;
+  }
+}
+
+}  // namespace driftd

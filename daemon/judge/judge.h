@@ -1,0 +1,27 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "daemon/judge/report.h"
+
+namespace driftd {
+
+struct Policy {
+  int confirm_looks = 2;  ///< looks in a row that must agree before a finding counts; at least 1
+};
+
+/// The findings of this look: carries `first_seen` and `looks` over from the report before where
+/// the same drift (same fingerprint, same values) was there, and starts anew where it was not.
+/// A confirmed finding whose values changed stays confirmed. Pure.
+void judge(Report& report, std::vector<Drift> drifts, const Policy& policy, const Report* previous,
+           Time now);
+
+/// A look that found nothing changed since the report before: the same findings, seen once more.
+Report renew(const Report& previous, const Policy& policy, Time now);
+
+/// Fills in where the provenance of each expected object is known.
+void attach_provenance(Report& report, const std::map<ObjectId, Provenance>& provenance);
+
+}  // namespace driftd

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/compare/drift.h"
+#include "daemon/judge/impact.h"
+#include "expected_schema/base/error.h"
+#include "expected_schema/base/provenance.h"
+
+namespace driftd {
+
+using Time = std::chrono::system_clock::time_point;
+
+enum class FindingState {
+  Seen,       ///< by too few looks in a row to count
+  Confirmed,  ///< counts: metrics, alerts, exit code
+};
+
+std::string_view name_of(FindingState state);
+
+/// A drift, judged.
+struct Finding {
+  std::string fingerprint;  ///< 16 hex digits over database, object, drift kind and properties;
+                            ///< the same over releases, restarts and values
+  Drift drift;
+  Impact impact = Impact::Breaking;
+  std::string consequence;
+  FindingState state = FindingState::Seen;
+  Time first_seen{};
+  int looks = 1;  ///< that agreed, in a row
+  std::optional<Provenance> provenance;
+};
+
+/// How the migrations on disk and in the database stand to each other.
+struct HistoryStatus {
+  std::string tool;
+  std::vector<std::string> database_revisions;
+  std::vector<std::string> heads;
+  std::vector<std::string> pending;  ///< on disk, not applied: no drift
+  std::vector<std::string> unknown;  ///< applied, not on disk: the image is older than the database
+  std::size_t applied = 0;
+};
+
+/// What is known of the server that was looked at.
+struct ServerInfo {
+  std::string database;           ///< current_database()
+  std::string system_identifier;  ///< of pg_control_system(); the same on a standby
+  std::string version;            ///< server_version
+  bool in_recovery = false;
+};
+
+/// A look that succeeded. Immutable once made.
+struct Report {
+  std::string name;  ///< of the database, in settings
+  ServerInfo server;
+  HistoryStatus history;
+  std::vector<Finding> findings;  ///< worst first, then by object
+  std::vector<Finding> resolved;  ///< confirmed in the report before, gone in this one
+  std::vector<std::string> notes;
+  std::string expected_digest;
+  std::size_t objects = 0;  ///< compared
+  Time looked{};
+
+  std::size_t confirmed() const;
+  bool in_sync() const { return findings.empty(); }
+};
+
+/// A look that could not tell.
+struct Unknown {
+  std::string stage;  ///< connect, history, read, replay, compare, ...
+  Reason reason = Reason::Internal;
+  std::string message;
+  std::string hint;
+  Place place;
+  std::optional<HistoryStatus> history;  ///< where it was read before the failure
+  Time since{};                          ///< first of the looks in a row that could not tell
+  Time looked{};
+};
+
+enum class Status { InSync, Drift, Unknown };
+std::string_view name_of(Status status);
+
+}  // namespace driftd

@@ -1,0 +1,167 @@
+#include "daemon/judge/judge.h"
+
+#include <gmock/gmock.h>
+
+#include <set>
+#include <utility>
+
+namespace driftd {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+Time at(int seconds) {
+  return Time{} + std::chrono::seconds(1000 + seconds);
+}
+
+Drift changed(const std::string& column, const std::string& actual,
+              const std::string& property = "type") {
+  return {{"column", column}, DriftKind::Changed, {{property, "text", actual}}, {}, 0,
+          std::nullopt};
+}
+
+Report look(std::vector<Drift> drifts, const Report* previous, int seconds, int confirm_looks = 2) {
+  Report report;
+  report.name = "app";
+  judge(report, std::move(drifts), Policy{confirm_looks}, previous, at(seconds));
+  return report;
+}
+
+TEST(Judge, NothingIsInSync) {
+  const Report report = look({}, nullptr, 0);
+  EXPECT_TRUE(report.in_sync());
+  EXPECT_EQ(report.looked, at(0));
+}
+
+TEST(Judge, ConfirmsAtTheSecondLook) {
+  const Report first = look({changed("a", "int")}, nullptr, 0);
+  ASSERT_EQ(first.findings.size(), 1U);
+  EXPECT_EQ(first.findings[0].state, FindingState::Seen);
+  EXPECT_EQ(first.findings[0].looks, 1);
+  EXPECT_EQ(first.confirmed(), 0U);
+  EXPECT_FALSE(first.in_sync());
+
+  const Report second = look({changed("a", "int")}, &first, 5);
+  EXPECT_EQ(second.findings[0].state, FindingState::Confirmed);
+  EXPECT_EQ(second.findings[0].looks, 2);
+  EXPECT_EQ(second.findings[0].first_seen, at(0));
+  EXPECT_EQ(second.confirmed(), 1U);
+}
+
+TEST(Judge, OneLookIsEnoughWhereThePolicySaysSo) {
+  EXPECT_EQ(look({changed("a", "int")}, nullptr, 0, 1).confirmed(), 1U);
+}
+
+TEST(Judge, AnotherValueStartsAnew) {
+  const Report first = look({changed("a", "int")}, nullptr, 0);
+  const Report second = look({changed("a", "bigint")}, &first, 5);
+  EXPECT_EQ(second.findings[0].state, FindingState::Seen);
+  EXPECT_EQ(second.findings[0].first_seen, at(5));
+  EXPECT_EQ(second.findings[0].looks, 1);
+  EXPECT_EQ(second.findings[0].fingerprint, first.findings[0].fingerprint);
+}
+
+TEST(Judge, AConfirmedFindingWhoseValueChangesStaysConfirmed) {
+  const Report first = look({changed("a", "int")}, nullptr, 0);
+  const Report second = look({changed("a", "int")}, &first, 5);
+  const Report third = look({changed("a", "bigint")}, &second, 10);
+  EXPECT_EQ(third.findings[0].state, FindingState::Confirmed);
+  EXPECT_EQ(third.findings[0].first_seen, at(0));
+  EXPECT_EQ(third.findings[0].looks, 1);
+  EXPECT_THAT(third.resolved, IsEmpty());
+}
+
+TEST(Judge, AFindingThatComesBackStartsAnew) {
+  const Report first = look({changed("a", "int")}, nullptr, 0);
+  const Report gone = look({}, &first, 5);
+  EXPECT_THAT(gone.resolved, IsEmpty());  // it never counted
+  const Report back = look({changed("a", "int")}, &gone, 10);
+  EXPECT_EQ(back.findings[0].state, FindingState::Seen);
+  EXPECT_EQ(back.findings[0].first_seen, at(10));
+}
+
+TEST(Judge, TellsWhatIsResolvedOnce) {
+  const Report first = look({changed("a", "int"), changed("b", "int")}, nullptr, 0);
+  const Report second = look({changed("a", "int"), changed("b", "int")}, &first, 5);
+  const Report third = look({changed("b", "int")}, &second, 10);
+  ASSERT_EQ(third.resolved.size(), 1U);
+  EXPECT_EQ(third.resolved[0].drift.object.identity, "a");
+  EXPECT_THAT(look({changed("b", "int")}, &third, 15).resolved, IsEmpty());
+  EXPECT_THAT(renew(third, Policy{}, at(15)).resolved, IsEmpty());
+}
+
+TEST(Judge, AnObjectThatStillDriftsIsNotResolved) {
+  const Report first = look({changed("a", "int")}, nullptr, 0, 1);
+  const Report second = look({changed("a", "true", "not_null")}, &first, 5, 1);
+  EXPECT_THAT(second.resolved, IsEmpty());
+  EXPECT_NE(second.findings[0].fingerprint, first.findings[0].fingerprint);
+}
+
+TEST(Judge, RenewIsOneMoreLook) {
+  const Report first = look({changed("a", "int")}, nullptr, 0);
+  const Report second = renew(first, Policy{2}, at(5));
+  EXPECT_EQ(second.looked, at(5));
+  EXPECT_EQ(second.findings[0].looks, 2);
+  EXPECT_EQ(second.findings[0].state, FindingState::Confirmed);
+  EXPECT_EQ(second.findings[0].first_seen, at(0));
+  EXPECT_EQ(renew(first, Policy{3}, at(5)).findings[0].state, FindingState::Seen);
+}
+
+TEST(Judge, WorstFirstThenByObject) {
+  const Drift comment{{"comment", "x"}, DriftKind::Missing, {}, {}, 0, std::nullopt};
+  const Drift risky{{"index", "x"}, DriftKind::Missing, {}, {{"unique", "false", {}}}, 0,
+                    std::nullopt};
+  const Report report =
+      look({comment, risky, changed("b", "int"), changed("a", "int")}, nullptr, 0);
+  std::vector<std::string> order;
+  for (const Finding& finding : report.findings) order.push_back(to_string(finding.drift.object));
+  EXPECT_THAT(order, ElementsAre("column a", "column b", "index x", "comment x"));
+}
+
+TEST(Judge, FingerprintsTellDriftsApartAndNotValues) {
+  std::set<std::string> prints;
+  const auto print = [&](const std::string& database, Drift drift) {
+    Report report;
+    report.name = database;
+    judge(report, {std::move(drift)}, Policy{}, nullptr, at(0));
+    return report.findings[0].fingerprint;
+  };
+  const std::string base = print("app", changed("a", "int"));
+  EXPECT_EQ(base.size(), 16U);
+  EXPECT_EQ(base.find_first_not_of("0123456789abcdef"), std::string::npos);
+  EXPECT_EQ(base, print("app", changed("a", "bigint")));
+  Drift both{{"column", "a"}, DriftKind::Changed, {{"x", "1", "2"}, {"y", "1", "2"}}, {}, 0, {}};
+  const std::string in_order = print("app", both);
+  std::swap(both.differences[0], both.differences[1]);
+  EXPECT_EQ(in_order, print("app", both));
+
+  prints.insert(base);
+  EXPECT_TRUE(prints.insert(in_order).second);
+  EXPECT_TRUE(prints.insert(print("other", changed("a", "int"))).second);
+  EXPECT_TRUE(prints.insert(print("app", changed("b", "int"))).second);
+  EXPECT_TRUE(prints.insert(print("app", changed("a", "int", "default"))).second);
+  EXPECT_TRUE(
+      prints.insert(print("app", {{"column", "a"}, DriftKind::Missing, {}, {}, 0, {}})).second);
+  EXPECT_TRUE(
+      prints.insert(print("app", {{"index", "a"}, DriftKind::Missing, {}, {}, 0, {}})).second);
+}
+
+TEST(Judge, AFingerprintIsTheSameInEveryRelease) {
+  EXPECT_EQ(look({changed("app.users.phone", "int")}, nullptr, 0).findings[0].fingerprint,
+            "ccac9d121c2d0893");
+}
+
+TEST(Judge, AttachesAndKeepsProvenance) {
+  const Provenance provenance{"0007", "phone", {"versions/0007.py", 14}};
+  Drift extra{{"column", "b"}, DriftKind::Unexpected, {}, {}, 0, std::nullopt};
+  Report first = look({changed("a", "int"), extra}, nullptr, 0);
+  attach_provenance(first, {{{"column", "a"}, provenance}, {{"column", "b"}, provenance}});
+  EXPECT_EQ(first.findings[0].provenance, provenance);
+  EXPECT_EQ(first.findings[1].provenance, std::nullopt);  // no migration set what is not expected
+  EXPECT_EQ(look({changed("a", "int"), extra}, &first, 5).findings[0].provenance, provenance);
+  EXPECT_EQ(renew(first, Policy{}, at(5)).findings[0].provenance, provenance);
+}
+
+}  // namespace
+}  // namespace driftd
