@@ -1,0 +1,141 @@
+#include "daemon/settings/keys.h"
+
+namespace driftd {
+namespace {
+
+using D = DatabaseSettings;
+using S = Settings;
+
+constexpr double day = 86'400'000;
+
+}  // namespace
+
+const std::vector<Key<DatabaseSettings>>& database_keys() {
+  static const std::vector<Key<D>> keys{
+      {.path = "name",
+       .slot = [](D& d) -> Slot { return &d.name; },
+       .says = "The datname label and the name in pages; empty: the database's own name.",
+       .own = true},
+      {.path = "database",
+       .slot = [](D& d) -> Slot { return &d.endpoint.conninfo; },
+       .says = "A libpq URI or conninfo, or an SQLAlchemy URL; empty: DRIFTD_DATABASE, "
+               "DATABASE_URL, else libpq's own environment.",
+       .meaning = Meaning::Conninfo,
+       .own = true},
+      {.path = "password_file",
+       .slot = [](D& d) -> Slot { return &d.endpoint.password_file; },
+       .says = "A file whose first line is the password, read at each connect.",
+       .meaning = Meaning::File},
+      {.path = "password_command",
+       .slot = [](D& d) -> Slot { return &d.endpoint.password_command; },
+       .says = "A program and its arguments that prints the password, run at each connect."},
+      {.path = "password_command_timeout",
+       .slot = [](D& d) -> Slot { return &d.endpoint.password_command_timeout; },
+       .says = "How long password_command may take.",
+       .minimum = 1},
+      {.path = "migrations",
+       .slot = [](D& d) -> Slot { return &d.migrations; },
+       .says = "The folder of the migrations, or the alembic.ini that names it.",
+       .meaning = Meaning::FileOrFolder},
+      {.path = "version_table.schema",
+       .slot = [](D& d) -> Slot { return &d.version_table.schema; },
+       .says = "The schema of the version table; empty: as the migrations say."},
+      {.path = "version_table.name",
+       .slot = [](D& d) -> Slot { return &d.version_table.name; },
+       .says = "The name of the version table; empty: as the migrations say."},
+      {.path = "schemas",
+       .slot = [](D& d) -> Slot { return &d.scope.schemas; },
+       .says = "Globs of the schemas that are looked at."},
+      {.path = "exclude_schemas",
+       .slot = [](D& d) -> Slot { return &d.scope.exclude_schemas; },
+       .says = "Globs of the schemas that are not; stronger than schemas."},
+      {.path = "interval",
+       .slot = [](D& d) -> Slot { return &d.interval; },
+       .says = "The time between two looks.",
+       .minimum = 100,
+       .maximum = 30 * day},
+      {.path = "jitter",
+       .slot = [](D& d) -> Slot { return &d.jitter; },
+       .says = "The share of the interval by which it varies, both ways.",
+       .maximum = 0.9},
+      {.path = "confirm_after",
+       .slot = [](D& d) -> Slot { return &d.confirm_after; },
+       .says = "How soon the next look follows one with a new finding.",
+       .minimum = 1,
+       .maximum = day},
+      {.path = "confirm_looks",
+       .slot = [](D& d) -> Slot { return &d.policy.confirm_looks; },
+       .says = "How many looks in a row must agree before a finding counts.",
+       .minimum = 1,
+       .maximum = 1000},
+      {.path = "full_read_interval",
+       .slot = [](D& d) -> Slot { return &d.full_read; },
+       .says = "The catalogue is read in full at least so often, changed or not.",
+       .minimum = 1},
+      {.path = "connect_timeout",
+       .slot = [](D& d) -> Slot { return &d.limits.connect; },
+       .says = "How long connecting may take.",
+       .minimum = 1,
+       .maximum = day},
+      {.path = "look_timeout",
+       .slot = [](D& d) -> Slot { return &d.limits.session; },
+       .says = "How long one connection may last; 0 is no limit."},
+      {.path = "statement_timeout",
+       .slot = [](D& d) -> Slot { return &d.snapshot.statement; },
+       .says = "The server's own limit for each statement.",
+       .minimum = 1,
+       .maximum = day},
+      {.path = "lock_timeout",
+       .slot = [](D& d) -> Slot { return &d.snapshot.lock; },
+       .says = "The server's own limit for waiting on a lock.",
+       .minimum = 1,
+       .maximum = day},
+      {.path = "replay_timeout",
+       .slot = [](D& d) -> Slot { return &d.replay_limit; },
+       .says = "How long one replay of the migrations may take.",
+       .minimum = 1},
+      {.path = "scratch.conninfo",
+       .slot = [](D& d) -> Slot { return &d.scratch.conninfo; },
+       .says = "A server where databases may be created for replays; empty: a private one.",
+       .meaning = Meaning::Conninfo},
+      {.path = "scratch.bindir",
+       .slot = [](D& d) -> Slot { return &d.scratch.bindir; },
+       .says = "The folder of initdb and postgres; empty: found.",
+       .meaning = Meaning::Folder},
+      {.path = "scratch.directory",
+       .slot = [](D& d) -> Slot { return &d.scratch.directory; },
+       .says = "The folder in which the private server lives; empty: TMPDIR, else /tmp.",
+       .meaning = Meaning::Folder},
+      {.path = "scratch.run_as",
+       .slot = [](D& d) -> Slot { return &d.scratch.run_as; },
+       .says = "The user that runs the private server when driftd is root; empty: postgres, else "
+               "nobody."},
+  };
+  return keys;
+}
+
+const std::vector<Key<Settings>>& global_keys() {
+  static const std::vector<Key<S>> keys{
+      {.path = "web.listen",
+       .slot = [](S& s) -> Slot { return &s.web.listen; },
+       .says = "The addresses of the pages and the metrics; :PORT is every interface.",
+       .meaning = Meaning::ListenAddress},
+      {.path = "web.enable_lifecycle",
+       .slot = [](S& s) -> Slot { return &s.web.enable_lifecycle; },
+       .says = "Whether POST /-/reload reloads the settings; SIGHUP always does."},
+      {.path = "web.external_url",
+       .slot = [](S& s) -> Slot { return &s.web.external_url; },
+       .says = "The address by which people reach the pages, where a proxy stands before them."},
+      {.path = "log.level",
+       .slot = [](S& s) -> Slot { return &s.log.level; },
+       .says = "The least that is logged.",
+       .choices = {"debug", "info", "warn", "error"}},
+      {.path = "log.format",
+       .slot = [](S& s) -> Slot { return &s.log.format; },
+       .says = "How a line of the log is written.",
+       .choices = {"logfmt", "json"}},
+  };
+  return keys;
+}
+
+}  // namespace driftd
