@@ -1,0 +1,55 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "daemon/judge/report.h"
+
+namespace driftd {
+
+/// What everybody who shows something reads: the newest knowledge of one database, and whether the
+/// newest look failed. Immutable once published.
+struct Published {
+  std::string name;                         ///< the `datname` label
+  std::shared_ptr<const Report> last_good;  ///< null before the first good look
+  std::optional<Unknown> unknown;           ///< the newest look could not tell
+  Time looked{};                            ///< the newest look that ended; zero before the first
+  Time last_success{};                      ///< the newest good look; zero before the first
+  std::chrono::milliseconds interval{0};
+  std::map<std::string, double> stage_seconds;  ///< of the newest look
+  std::uint64_t looks = 0;
+  std::map<Reason, std::uint64_t> failures;  ///< looks that could not tell
+  std::map<Reason, std::uint64_t> skipped;   ///< looks put off: DDL in progress, a torn read
+  std::uint64_t full_reads = 0;
+
+  /// Never InSync unless the newest look said so: Unknown before the first look, when it failed,
+  /// and when findings are seen but none is confirmed yet.
+  Status status() const;
+};
+
+/// One value, one writer, many readers. A mutex: libstdc++ 12's atomic<shared_ptr> trips
+/// ThreadSanitizer.
+template <typename T>
+class Latest {
+ public:
+  void publish(std::shared_ptr<const T> value) {
+    const std::lock_guard lock(mutex_);
+    value_ = std::move(value);
+  }
+  std::shared_ptr<const T> get() const {
+    const std::lock_guard lock(mutex_);
+    return value_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const T> value_;
+};
+
+}  // namespace driftd

@@ -1,0 +1,262 @@
+#include "daemon/watch/scan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "daemon/compare/compare.h"
+#include "expected_schema/base/digest.h"
+#include "expected_schema/base/text.h"
+
+namespace driftd {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr int oldest_major = 12;
+constexpr int newest_major = 18;
+constexpr std::chrono::seconds refusal_lasts{60};
+
+/// Where a look is, and how long each stage took.
+class Stage {
+ public:
+  explicit Stage(std::map<std::string, double>& seconds) : seconds_(seconds) {}
+  ~Stage() { end(); }
+  Stage(const Stage&) = delete;
+  Stage& operator=(const Stage&) = delete;
+
+  void operator=(std::string name) {
+    end();
+    name_ = std::move(name);
+  }
+  const std::string& name() const { return name_; }
+
+ private:
+  void end() {
+    const auto now = steady_clock::now();
+    if (!name_.empty()) seconds_[name_] += std::chrono::duration<double>(now - began_).count();
+    began_ = now;
+  }
+
+  std::map<std::string, double>& seconds_;
+  std::string name_;
+  steady_clock::time_point began_ = steady_clock::now();
+};
+
+ServerInfo read_server(Snapshot& snapshot) {
+  const int major = snapshot.server_major();
+  if (major < oldest_major || major > newest_major) {
+    throw Error(Reason::ServerVersion,
+                fmt::format("the server is PostgreSQL {}, which driftd does not know", major),
+                fmt::format("driftd reads PostgreSQL {} to {}.", oldest_major, newest_major));
+  }
+  const Rows rows = snapshot.query(
+      "SELECT current_database(), c.system_identifier, current_setting('server_version'),"
+      " pg_is_in_recovery() FROM pg_control_system() c");
+  return {rows.text(0, 0), rows.text(0, 1), rows.text(0, 2), rows.at(0, 3) == "t"};
+}
+
+std::vector<std::string> read_revisions(Snapshot& snapshot, const History& history,
+                                        const ServerInfo& server) {
+  const VersionTable& table = history.version_table();
+  std::optional<std::vector<std::string>> revisions = read_version_table(snapshot, table);
+  if (!revisions) {
+    throw Error(Reason::History,
+                fmt::format("database {} has no table {}{}{}", server.database, table.schema,
+                            table.schema.empty() ? "" : ".", table.name),
+                "Check that this is the right database and that its migrations have run once; "
+                "set version_table when the history keeps its revisions elsewhere.");
+  }
+  std::ranges::sort(*revisions);
+  return *std::move(revisions);
+}
+
+HistoryStatus status_of(const AppliedHistory& applied) {
+  return {applied.tool,    applied.database_revisions, applied.heads,
+          applied.pending, applied.unknown_revisions,  applied.applied.size()};
+}
+
+void refuse_unknown_revisions(const AppliedHistory& applied, const std::string& migrations) {
+  if (applied.unknown_revisions.empty()) return;
+  throw Error(Reason::History,
+              fmt::format("the database says that revision {} is applied, and no file in {} is it",
+                          join(applied.unknown_revisions, ", "), migrations),
+              "An older release is looking at a newer database, or a revision file was deleted: "
+              "give driftd the migrations of the release that migrated this database.");
+}
+
+/// Before the catalogue is read: an expected schema that could not be derived a moment ago from
+/// the same history cannot be derived now.
+void refuse_again(LookMemory& memory, const std::string& history_key, Time now) {
+  if (!memory.refusal) return;
+  if (memory.refusal_key == history_key && now - memory.refused < refusal_lasts) {
+    throw Error(*memory.refusal);
+  }
+  memory.refusal.reset();
+}
+
+std::shared_ptr<const ExpectedSchema> derive(const DatabaseSettings& settings,
+                                             ExpectedSchemas& expected_schemas, LookMemory& memory,
+                                             const std::string& history_key, Time now,
+                                             const std::stop_token& stop) {
+  try {
+    return expected_schemas.of(*memory.applied, memory.target, settings.scope, stop);
+  } catch (const Error& error) {
+    if (!stop.stop_requested()) {
+      memory.refusal = error;
+      memory.refusal_key = history_key;
+      memory.refused = now;
+    }
+    throw;
+  }
+}
+
+Unknown unknown_of(const Stage& stage, Reason reason, std::string message, std::string hint,
+                   Place place, Time now) {
+  Unknown unknown;
+  unknown.stage = stage.name();
+  unknown.reason = reason;
+  unknown.message = std::move(message);
+  unknown.hint = std::move(hint);
+  unknown.place = std::move(place);
+  unknown.since = unknown.looked = now;
+  return unknown;
+}
+
+}  // namespace
+
+Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas,
+             LookMemory& memory, LookTimes& times, Time now, std::stop_token stop) {
+  Stage stage(times.stage_seconds);
+  std::optional<HistoryStatus> history_status;
+  try {
+    stage = "files";
+    const std::shared_ptr<const History> history =
+        memory.history.at(settings.migrations, settings.version_table);
+
+    stage = "connect";
+    std::optional<Session> session(std::in_place, settings.endpoint, settings.limits, stop);
+
+    // History and catalogue come from one snapshot: a migration that lands between is no drift.
+    stage = "history";
+    std::optional<Snapshot> snapshot(std::in_place, *session, settings.snapshot);
+    const ServerInfo server = read_server(*snapshot);
+    const std::vector<std::string> revisions = read_revisions(*snapshot, *history, server);
+    const std::string history_key =
+        Digest().add(memory.history.stamp()).add(join(revisions, "\n")).hex();
+    auto applied = std::make_shared<const AppliedHistory>(history->applied(revisions));
+    history_status = status_of(*applied);
+    refuse_unknown_revisions(*applied, settings.migrations);
+
+    stage = "fingerprint";
+    const std::string before = fingerprint(*snapshot);
+    const bool unchanged = memory.last_good && before == memory.fingerprint &&
+                           history_key == memory.history_key &&
+                           server.system_identifier == memory.last_good->server.system_identifier &&
+                           now - memory.full_read < settings.full_read;
+    if (unchanged) {
+      Report report = renew(*memory.last_good, settings.policy, now);
+      report.server = server;
+      memory.last_good = std::make_shared<const Report>(report);
+      return report;
+    }
+
+    stage = "replay";
+    refuse_again(memory, history_key, now);
+
+    stage = "read";
+    refuse_during_ddl(*snapshot);
+    times.full_read = true;
+    const Actual actual{introspect(*snapshot, settings.scope)};
+    memory.target = read_target(*snapshot);
+    memory.applied = std::move(applied);
+    snapshot->end();
+
+    // Definitions come from the newest catalogue, not from the snapshot: nothing may have moved.
+    stage = "verify";
+    snapshot.reset();
+    snapshot.emplace(*session, settings.snapshot);
+    if (fingerprint(*snapshot) != before) {
+      throw Error(Reason::CatalogueChanged, "the catalogue changed while it was read");
+    }
+    snapshot.reset();
+    session.reset();  // production waits for nobody's replay
+
+    stage = "replay";
+    const std::shared_ptr<const ExpectedSchema> expected =
+        derive(settings, expected_schemas, memory, history_key, now, stop);
+
+    stage = "compare";
+    Report report;
+    report.name = settings.name.empty() ? server.database : settings.name;
+    report.server = server;
+    report.history = *history_status;
+    report.notes = expected->notes;
+    report.expected_digest = expected->digest;
+    report.objects = expected->expected.catalogue.objects().size();
+    report.looked = now;
+    judge(report, compare(expected->expected, actual), settings.policy, memory.last_good.get(),
+          now);
+
+    memory.last_good = std::make_shared<const Report>(report);
+    memory.fingerprint = before;
+    memory.history_key = history_key;
+    memory.full_read = now;
+    return report;
+  } catch (const Error& error) {
+    if (error.passing()) return Skipped{error.reason(), error.what()};
+    Unknown unknown =
+        unknown_of(stage, error.reason(), error.message(), error.hint(), error.place(), now);
+    unknown.history = history_status;
+    return unknown;
+  } catch (const std::exception& error) {
+    Unknown unknown = unknown_of(stage, Reason::Internal, error.what(),
+                                 "This is a defect of driftd; please report it.", {}, now);
+    unknown.history = history_status;
+    return unknown;
+  }
+}
+
+std::optional<Report> trace(const Report& report, const DatabaseSettings& settings,
+                            ExpectedSchemas& expected_schemas, LookMemory& memory,
+                            std::stop_token stop) {
+  if (!memory.applied) return std::nullopt;
+  if (memory.provenance_digest != report.expected_digest) {
+    memory.provenance.clear();
+    memory.provenance_digest = report.expected_digest;
+  }
+  std::vector<ObjectId> wanted;
+  bool lacking = false;
+  for (const Finding& finding : report.findings) {
+    if (finding.provenance || finding.drift.kind == DriftKind::Unexpected) continue;
+    const auto known = memory.provenance.find(finding.drift.object);
+    if (known == memory.provenance.end()) wanted.push_back(finding.drift.object);
+    lacking |= known == memory.provenance.end() || known->second.has_value();
+  }
+  if (!lacking) return std::nullopt;
+
+  Report traced = report;
+  if (!wanted.empty()) {
+    std::map<ObjectId, Provenance> found;
+    try {
+      found = expected_schemas.provenance(*memory.applied, memory.target, settings.scope, wanted,
+                                          std::move(stop));
+    } catch (const std::exception& error) {
+      traced.notes.push_back(
+          fmt::format("which migration set the objects could not be told: {}", error.what()));
+    }
+    for (const ObjectId& id : wanted) {
+      const auto at = found.find(id);
+      memory.provenance[id] = at == found.end() ? std::nullopt : std::optional(at->second);
+    }
+  }
+  std::map<ObjectId, Provenance> known;
+  for (const auto& [id, provenance] : memory.provenance) {
+    if (provenance) known.emplace(id, *provenance);
+  }
+  attach_provenance(traced, known);
+  return traced;
+}
+
+}  // namespace driftd

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <variant>
+
+#include "daemon/judge/report.h"
+#include "daemon/settings/settings.h"
+#include "daemon/watch/history_cache.h"
+#include "expected_schema/expected/expected_schema.h"
+
+namespace driftd {
+
+/// A look that was put off: nothing is wrong, somebody is at work. Try again soon.
+struct Skipped {
+  Reason reason = Reason::DdlInProgress;
+  std::string message;
+};
+
+using Outcome = std::variant<Report, Unknown, Skipped>;
+
+/// What one look at a database leaves for the next. Empty before the first.
+struct LookMemory {
+  HistoryCache history;
+  std::shared_ptr<const Report> last_good;
+  std::string fingerprint;  ///< of the catalogue at the last good look
+  std::string history_key;  ///< of the files and the version table at the last good look
+  Time full_read{};         ///< when the catalogue was last read in full
+
+  std::shared_ptr<const AppliedHistory> applied;  ///< of the newest full look
+  Target target;
+
+  /// What trace() found out, nothing included; valid for one expected schema.
+  std::map<ObjectId, std::optional<Provenance>> provenance;
+  std::string provenance_digest;
+
+  /// An expected schema that cannot be derived costs a replay to find out: the error is kept, and
+  /// believed for a minute, while the same history is applied.
+  std::optional<Error> refusal;
+  std::string refusal_key;
+  Time refused{};
+};
+
+struct LookTimes {
+  std::map<std::string, double> stage_seconds;
+  bool full_read = false;
+};
+
+/// One look at one database, from connecting to the judged report. Throws nothing: what goes wrong
+/// is Unknown with its stage; an Error that is passing() is Skipped.
+Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas,
+             LookMemory& memory, LookTimes& times, Time now, std::stop_token stop);
+
+/// The report of the newest look with the migration that set each drifted object. That takes a
+/// replay for objects not asked for before; where it fails the report has a note that says why.
+/// Nothing when there is nothing to add.
+std::optional<Report> trace(const Report& report, const DatabaseSettings& settings,
+                            ExpectedSchemas& expected_schemas, LookMemory& memory,
+                            std::stop_token stop);
+
+}  // namespace driftd

@@ -1,0 +1,33 @@
+#include "daemon/watch/schedule.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace driftd {
+
+std::chrono::milliseconds next_delay(std::chrono::milliseconds interval, double jitter,
+                                     std::uint64_t random) {
+  const double share = static_cast<double>(random >> 11U) * 0x1.0p-53;  // in [0, 1)
+  const double factor = 1.0 + jitter * (2.0 * share - 1.0);
+  const auto count = static_cast<double>(interval.count()) * factor;
+  return std::max(std::chrono::milliseconds(1),
+                  std::chrono::milliseconds(static_cast<std::int64_t>(count)));
+}
+
+Unknown put_off_too_long(const Skipped& skipped, Time since, Time now) {
+  Unknown unknown;
+  unknown.stage = "read";
+  unknown.reason = skipped.reason;
+  unknown.message = fmt::format(
+      "no look was possible for {} s: {}",
+      std::chrono::duration_cast<std::chrono::seconds>(now - since).count(), skipped.message);
+  unknown.hint =
+      "A migration is running or a session holds its locks; driftd looks again every second or "
+      "so. See pg_locks and pg_stat_activity for who it is.";
+  unknown.since = since;
+  unknown.looked = now;
+  return unknown;
+}
+
+}  // namespace driftd

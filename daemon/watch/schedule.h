@@ -1,0 +1,22 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "daemon/watch/scan.h"
+
+namespace driftd {
+
+/// When the next look begins: the interval with `jitter` of it more or less, so that the sidecars
+/// of many pods do not look at one database in step. `random` is any 64 random bits. Pure.
+std::chrono::milliseconds next_delay(std::chrono::milliseconds interval, double jitter,
+                                     std::uint64_t random);
+
+/// Looks may be put off so long while somebody changes the schema; then driftd says that it cannot
+/// tell.
+constexpr std::chrono::seconds longest_put_off{30};
+
+/// What a look that was put off for too long becomes.
+Unknown put_off_too_long(const Skipped& skipped, Time since, Time now);
+
+}  // namespace driftd

@@ -1,0 +1,162 @@
+#include "daemon/watch/watcher.h"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <random>
+#include <stop_token>
+#include <thread>
+#include <utility>
+#include <variant>
+
+#include "daemon/watch/scan.h"
+#include "daemon/watch/schedule.h"
+
+namespace driftd {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+using std::chrono::system_clock;
+
+/// How often a waiting watcher looks whether the scratch server may rest.
+constexpr milliseconds turn{5000};
+
+template <typename... Ts>
+struct overloaded : Ts... {
+  using Ts::operator()...;
+};
+
+}  // namespace
+
+struct Watcher::Storage {
+  Storage(DatabaseSettings s, std::function<void(const Published&)> callback)
+      : settings(std::move(s)),
+        published(std::move(callback)),
+        expected(settings.scratch),
+        random(std::random_device{}()) {
+    state.name = settings.name.empty() ? database_name(settings.endpoint) : settings.name;
+    state.interval = settings.interval;
+    latest.publish(std::make_shared<const Published>(state));
+  }
+
+  void run(const std::stop_token& stop);
+  milliseconds look(const std::stop_token& stop);
+  void publish() {
+    latest.publish(std::make_shared<const Published>(state));
+    if (published) published(state);
+  }
+  void wait(const std::stop_token& stop, milliseconds delay);
+  void beat() { heartbeat = steady_clock::now().time_since_epoch().count(); }
+
+  const DatabaseSettings settings;
+  std::function<void(const Published&)> published;
+  Latest<Published> latest;
+  std::atomic<steady_clock::rep> heartbeat{0};
+
+  // Of the watcher's thread alone:
+  Published state;
+  ExpectedSchemas expected;
+  LookMemory memory;
+  std::mt19937_64 random;
+  Time putting_off_since{};  // zero: the newest look was not put off
+
+  std::jthread thread;  // last: it ends before what it uses
+};
+
+milliseconds Watcher::Storage::look(const std::stop_token& stop) {
+  const Time now = system_clock::now();
+  LookTimes times;
+  Outcome outcome = scan(settings, expected, memory, times, now, stop);
+  if (stop.stop_requested()) return milliseconds(0);
+
+  ++state.looks;
+  state.looked = now;
+  state.stage_seconds = std::move(times.stage_seconds);
+  if (times.full_read) ++state.full_reads;
+
+  if (const auto* skipped = std::get_if<Skipped>(&outcome)) {
+    ++state.skipped[skipped->reason];
+    if (putting_off_since == Time{}) putting_off_since = now;
+    if (now - putting_off_since < longest_put_off) {
+      publish();
+      return settings.confirm_after;
+    }
+    outcome = put_off_too_long(*skipped, putting_off_since, now);
+  } else {
+    putting_off_since = {};
+  }
+
+  bool fresh_findings = false;
+  std::visit(overloaded{[&](Report& report) {
+                          fresh_findings = report.confirmed() < report.findings.size();
+                          state.unknown.reset();
+                          state.last_success = now;
+                          state.last_good = std::make_shared<const Report>(std::move(report));
+                        },
+                        [&](Unknown& unknown) {
+                          if (state.unknown) unknown.since = state.unknown->since;
+                          ++state.failures[unknown.reason];
+                          state.unknown = std::move(unknown);
+                        },
+                        [](Skipped&) {}},
+             outcome);
+  publish();
+
+  // The page to the pager does not wait for the replay that tells which migration said so.
+  if (state.last_good && !state.unknown && !fresh_findings) {
+    if (auto traced = trace(*state.last_good, settings, expected, memory, stop)) {
+      memory.last_good = state.last_good = std::make_shared<const Report>(*std::move(traced));
+      publish();
+    }
+  }
+  return fresh_findings ? settings.confirm_after
+                        : next_delay(settings.interval, settings.jitter, random());
+}
+
+void Watcher::Storage::wait(const std::stop_token& stop, milliseconds delay) {
+  std::mutex mutex;
+  std::condition_variable_any wake;
+  std::unique_lock lock(mutex);
+  const auto until = steady_clock::now() + delay;
+  while (!stop.stop_requested() && steady_clock::now() < until) {
+    beat();
+    expected.rest();
+    wake.wait_until(lock, stop, std::min(until, steady_clock::now() + turn), [] { return false; });
+  }
+}
+
+void Watcher::Storage::run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    beat();
+    const milliseconds delay = look(stop);
+    wait(stop, delay);
+  }
+}
+
+Watcher::Watcher(DatabaseSettings settings, std::function<void(const Published&)> published)
+    : storage_(std::make_unique<Storage>(std::move(settings), std::move(published))) {
+  storage_->beat();
+  storage_->thread = std::jthread([s = storage_.get()](std::stop_token stop) { s->run(stop); });
+}
+
+Watcher::~Watcher() = default;
+
+std::shared_ptr<const Published> Watcher::latest() const {
+  return storage_->latest.get();
+}
+
+void Watcher::request_stop() {
+  storage_->thread.request_stop();
+}
+
+bool Watcher::alive() const {
+  const DatabaseSettings& s = storage_->settings;
+  const milliseconds bound =
+      s.limits.connect + s.limits.session + 2 * s.replay_limit + turn + milliseconds(30000);
+  const steady_clock::time_point beat{steady_clock::duration(storage_->heartbeat.load())};
+  return steady_clock::now() - beat < bound;
+}
+
+}  // namespace driftd
