@@ -1,0 +1,172 @@
+#include <boost/json.hpp>
+
+#include <utility>
+
+#include "daemon/publish/publish.h"
+#include "daemon/publish/words.h"
+#include "expected_schema/base/text.h"
+
+namespace driftd {
+namespace {
+
+namespace json = boost::json;
+
+constexpr int schema_version = 1;
+
+json::string text(std::string_view bytes) {
+  return json::string(valid_utf8(bytes));
+}
+
+json::value text_or_null(const std::optional<std::string>& value) {
+  if (!value) return nullptr;
+  return text(*value);
+}
+
+json::value time_or_null(Time time) {
+  if (time == Time{}) return nullptr;
+  return text(rfc3339(time));
+}
+
+json::array texts(const std::vector<std::string>& list) {
+  json::array array;
+  for (const std::string& one : list) array.push_back(text(one));
+  return array;
+}
+
+json::object object_id(const ObjectId& id) {
+  return {{"kind", text(id.kind)}, {"identity", text(id.identity)}};
+}
+
+json::value place_or_null(const Place& place) {
+  if (place.file.empty()) return nullptr;
+  json::object object{{"file", text(place.file)}};
+  object["line"] = place.line > 0 ? json::value(place.line) : json::value(nullptr);
+  object["column"] = place.column > 0 ? json::value(place.column) : json::value(nullptr);
+  return object;
+}
+
+json::array differences(const std::vector<Difference>& list) {
+  json::array array;
+  for (const Difference& difference : list) {
+    array.push_back(json::object{{"property", text(difference.property)},
+                                 {"expected", text_or_null(difference.expected)},
+                                 {"actual", text_or_null(difference.actual)}});
+  }
+  return array;
+}
+
+json::value provenance_or_null(const std::optional<Provenance>& provenance) {
+  if (!provenance) return nullptr;
+  return json::object{{"revision", text(provenance->revision)},
+                      {"message", text(provenance->message)},
+                      {"place", place_or_null(provenance->place)}};
+}
+
+json::object finding_object(const Finding& finding) {
+  const Drift& drift = finding.drift;
+  return {{"fingerprint", text(finding.fingerprint)},
+          {"comparison", "database"},
+          {"object", object_id(drift.object)},
+          {"parent", drift.parent ? json::value(object_id(*drift.parent)) : json::value(nullptr)},
+          {"drift", text(name_of(drift.kind))},
+          {"impact", text(name_of(finding.impact))},
+          {"consequence", text(finding.consequence)},
+          {"state", text(name_of(finding.state))},
+          {"first_seen", time_or_null(finding.first_seen)},
+          {"looks", finding.looks},
+          {"differences", differences(drift.differences)},
+          {"properties", differences(drift.properties)},
+          {"contained", drift.folded},
+          {"provenance", provenance_or_null(finding.provenance)}};
+}
+
+json::array finding_array(const std::vector<Finding>& findings) {
+  json::array array;
+  for (const Finding& finding : findings) array.push_back(finding_object(finding));
+  return array;
+}
+
+json::object history_object(const HistoryStatus& history) {
+  return {{"tool", text(history.tool)},
+          {"applied", history.applied},
+          {"database_revisions", texts(history.database_revisions)},
+          {"heads", texts(history.heads)},
+          {"pending", texts(history.pending)},
+          {"unknown", texts(history.unknown)}};
+}
+
+json::object report_object(const Report& report) {
+  return {{"looked", time_or_null(report.looked)},
+          {"server", json::object{{"database", text(report.server.database)},
+                                  {"version", text(report.server.version)},
+                                  {"system_identifier", text(report.server.system_identifier)},
+                                  {"in_recovery", report.server.in_recovery}}},
+          {"history", history_object(report.history)},
+          {"expected_digest", text(report.expected_digest)},
+          {"objects", report.objects},
+          {"findings", finding_array(report.findings)},
+          {"resolved", finding_array(report.resolved)},
+          {"notes", texts(report.notes)}};
+}
+
+json::object unknown_object(const Unknown& unknown) {
+  json::object object{
+      {"stage", text(unknown.stage)},          {"reason", text(name_of(unknown.reason))},
+      {"message", text(unknown.message)},      {"hint", text(unknown.hint)},
+      {"place", place_or_null(unknown.place)}, {"since", time_or_null(unknown.since)},
+      {"looked", time_or_null(unknown.looked)}};
+  object["history"] =
+      unknown.history ? json::value(history_object(*unknown.history)) : json::value(nullptr);
+  return object;
+}
+
+json::object by_reason(const std::map<Reason, std::uint64_t>& counts) {
+  json::object object;
+  for (const auto& [reason, count] : counts) object[name_of(reason)] = count;
+  return object;
+}
+
+double seconds(std::chrono::milliseconds duration) {
+  return std::chrono::duration<double>(duration).count();
+}
+
+json::object published_object(const Published& published) {
+  json::object stages;
+  for (const auto& [stage, took] : published.stage_seconds) stages[valid_utf8(stage)] = took;
+  json::object object{{"name", text(published.name)},
+                      {"status", text(name_of(published.status()))},
+                      {"summary", text(summary(published))},
+                      {"looked", time_or_null(published.looked)},
+                      {"last_success", time_or_null(published.last_success)},
+                      {"interval_seconds", seconds(published.interval)},
+                      {"stage_seconds", std::move(stages)},
+                      {"looks", published.looks},
+                      {"full_reads", published.full_reads},
+                      {"failures", by_reason(published.failures)},
+                      {"skipped", by_reason(published.skipped)}};
+  object["unknown"] =
+      published.unknown ? json::value(unknown_object(*published.unknown)) : json::value(nullptr);
+  // Of the newest look that could tell: older than `unknown`, where both are there.
+  object["report"] = published.last_good != nullptr
+                         ? json::value(report_object(*published.last_good))
+                         : json::value(nullptr);
+  return object;
+}
+
+}  // namespace
+
+std::string json_text(const AllPublished& all) {
+  json::array databases;
+  for (const auto& published : all) databases.push_back(published_object(*published));
+  return json::serialize(json::object{{"schema_version", schema_version},
+                                      {"databases", std::move(databases)}}) +
+         "\n";
+}
+
+std::string json_text(const Published& published) {
+  json::object object{{"schema_version", schema_version}};
+  for (auto& member : published_object(published)) object.insert(member);
+  return json::serialize(object) + "\n";
+}
+
+}  // namespace driftd

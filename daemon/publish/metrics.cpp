@@ -1,0 +1,335 @@
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "daemon/publish/publish.h"
+#include "daemon/publish/words.h"
+#include "expected_schema/base/text.h"
+
+namespace driftd {
+namespace {
+
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+using Labels = std::vector<std::pair<std::string, std::string>>;
+
+/// So many objects are named in labels; the rest is in the API and on the page.
+constexpr std::size_t most_named_findings = 25;
+
+MetricFamily family(std::string name, std::string help, MetricType type = MetricType::Gauge) {
+  return {std::move(name), std::move(help), type, {}};
+}
+
+void add(MetricFamily& to, Labels labels, double value) {
+  prometheus::ClientMetric metric;
+  for (auto& [name, text] : labels) metric.label.push_back({name, valid_utf8(text)});
+  if (to.type == MetricType::Counter) {
+    metric.counter.value = value;
+  } else {
+    metric.gauge.value = value;
+  }
+  to.metric.push_back(std::move(metric));
+}
+
+double seconds(Time time) {
+  return std::chrono::duration<double>(time.time_since_epoch()).count();
+}
+
+double number(std::size_t count) {
+  return static_cast<double>(count);
+}
+
+/// One database under the name its series carry: unique, or Prometheus would drop one of two.
+struct Watched {
+  std::string name;
+  const Published* published;
+  bool expired;  ///< its findings are too old to be shown
+
+  const Report* report() const { return published->last_good.get(); }
+};
+
+std::vector<Watched> watched(const AllPublished& all, Time now) {
+  std::set<std::string> names;
+  std::vector<Watched> databases;
+  for (const auto& published : all) {
+    std::string name = valid_utf8(published->name);
+    for (int i = 2; !names.insert(name).second; ++i) {
+      name = fmt::format("{} ({})", valid_utf8(published->name), i);
+    }
+    databases.push_back({name, published.get(), findings_expired(*published, now)});
+  }
+  return databases;
+}
+
+class Page {
+ public:
+  explicit Page(std::vector<Watched> databases) : databases_(std::move(databases)) {}
+
+  /// One sample a database, where `value` gives one.
+  template <typename Value>
+  void each(MetricFamily metric, Value value) {
+    for (const Watched& database : databases_) {
+      if (const std::optional<double> sample = value(database)) {
+        add(metric, {{"datname", database.name}}, *sample);
+      }
+    }
+    families_.push_back(std::move(metric));
+  }
+
+  /// Any number of samples a database; `append` gets the family to add to.
+  template <typename Append>
+  void many(MetricFamily metric, Append append) {
+    for (const Watched& database : databases_) append(database, metric);
+    families_.push_back(std::move(metric));
+  }
+
+  std::string text() const { return prometheus::TextSerializer().Serialize(families_); }
+
+ private:
+  std::vector<Watched> databases_;
+  std::vector<MetricFamily> families_;
+};
+
+using Sample = std::optional<double>;
+
+void status_metrics(Page& page) {
+  page.each(family("driftd_up",
+                   "Whether the newest look at the database could tell, "
+                   "as of the last look."),
+            [](const Watched& d) -> Sample {
+              return d.published->last_good != nullptr && !d.published->unknown ? 1 : 0;
+            });
+  page.many(family("driftd_status",
+                   "Whether the database looks as expected; the one of in_sync, "
+                   "drift, unknown that is 1, as of the last look."),
+            [](const Watched& d, MetricFamily& metric) {
+              for (const Status status : {Status::InSync, Status::Drift, Status::Unknown}) {
+                add(metric,
+                    {{"datname", d.name},
+                     {"comparison", "database"},
+                     {"status", std::string(name_of(status))}},
+                    d.published->status() == status ? 1 : 0);
+              }
+            });
+}
+
+void count_findings(const Watched& database, MetricFamily& metric) {
+  if (database.report() == nullptr || database.expired) return;
+  std::map<std::pair<std::string, Impact>, std::size_t> counts;
+  for (const std::string& kind : judged_kinds()) {
+    for (const Impact impact : {Impact::Breaking, Impact::Risky, Impact::Harmless}) {
+      counts[{kind, impact}] = 0;
+    }
+  }
+  for (const Finding& finding : database.report()->findings) {
+    if (finding.state != FindingState::Confirmed) continue;
+    ++counts[{valid_utf8(finding.drift.object.kind), finding.impact}];
+  }
+  for (const auto& [key, count] : counts) {
+    add(metric,
+        {{"datname", database.name},
+         {"comparison", "database"},
+         {"impact", std::string(name_of(key.second))},
+         {"kind", key.first}},
+        number(count));
+  }
+}
+
+std::string changed_properties(const Drift& drift) {
+  std::vector<std::string> names;
+  for (const Difference& difference : drift.differences) names.push_back(difference.property);
+  return join(names, ",");
+}
+
+void name_findings(const Watched& database, MetricFamily& metric) {
+  if (database.report() == nullptr || database.expired) return;
+  std::size_t named = 0;
+  for (const Finding& finding : database.report()->findings) {
+    if (finding.state != FindingState::Confirmed) continue;
+    if (named++ == most_named_findings) return;
+    const Drift& drift = finding.drift;
+    add(metric,
+        {{"datname", database.name},
+         {"comparison", "database"},
+         {"kind", drift.object.kind},
+         {"object", drift.object.identity},
+         {"drift", std::string(name_of(drift.kind))},
+         {"properties", changed_properties(drift)},
+         {"impact", std::string(name_of(finding.impact))},
+         {"revision", finding.provenance ? finding.provenance->revision : ""},
+         {"fingerprint", finding.fingerprint}},
+        1);
+  }
+}
+
+void finding_metrics(Page& page) {
+  page.many(family("driftd_drift_findings",
+                   "Confirmed findings. Left out when the database could not be looked at for "
+                   "three intervals, as of the last look."),
+            count_findings);
+  page.many(family("driftd_finding_info",
+                   "A confirmed finding by name, the worst 25 of a database; always 1, "
+                   "as of the last look."),
+            name_findings);
+  page.each(family("driftd_findings_truncated",
+                   "Confirmed findings that driftd_finding_info does not name, "
+                   "as of the last look."),
+            [](const Watched& d) -> Sample {
+              if (d.report() == nullptr || d.expired) return std::nullopt;
+              const std::size_t count = d.report()->confirmed();
+              return number(count - std::min(count, most_named_findings));
+            });
+  page.many(family("driftd_drift_first_seen_timestamp_seconds",
+                   "When the oldest of the confirmed findings was first seen, "
+                   "as of the last look."),
+            [](const Watched& d, MetricFamily& metric) {
+              if (d.report() == nullptr || d.expired || d.report()->confirmed() == 0) return;
+              Time oldest = Time::max();
+              for (const Finding& finding : d.report()->findings) {
+                if (finding.state == FindingState::Confirmed) {
+                  oldest = std::min(oldest, finding.first_seen);
+                }
+              }
+              add(metric, {{"datname", d.name}, {"comparison", "database"}}, seconds(oldest));
+            });
+}
+
+/// What the newest look read of the history, also where it failed later on.
+const HistoryStatus* history_of(const Watched& database) {
+  if (database.published->unknown) {
+    const auto& history = database.published->unknown->history;
+    return history ? &*history : nullptr;
+  }
+  return database.report() == nullptr ? nullptr : &database.report()->history;
+}
+
+void history_metrics(Page& page) {
+  page.each(family("driftd_applied_migrations",
+                   "Migrations that the database says it has, as of the last look."),
+            [](const Watched& d) -> Sample {
+              const HistoryStatus* history = history_of(d);
+              return history == nullptr ? Sample() : number(history->applied);
+            });
+  page.each(family("driftd_pending_migrations",
+                   "Migrations on disk that are not applied; no drift, as of the last look."),
+            [](const Watched& d) -> Sample {
+              const HistoryStatus* history = history_of(d);
+              return history == nullptr ? Sample() : number(history->pending.size());
+            });
+  page.each(family("driftd_unknown_migrations",
+                   "Revisions that the database says it has and no file on disk is, "
+                   "as of the last look."),
+            [](const Watched& d) -> Sample {
+              const HistoryStatus* history = history_of(d);
+              return history == nullptr ? Sample() : number(history->unknown.size());
+            });
+  page.many(
+      family("driftd_migration_info",
+             "A revision in the database's version table; always 1, as of the last look."),
+      [](const Watched& d, MetricFamily& metric) {
+        const HistoryStatus* history = history_of(d);
+        if (history == nullptr) return;
+        std::set<std::string> versions;
+        for (const std::string& revision : history->database_revisions) {
+          if (!versions.insert(valid_utf8(revision)).second) continue;
+          add(metric, {{"datname", d.name}, {"tool", history->tool}, {"version", revision}}, 1);
+        }
+      });
+}
+
+void database_metrics(Page& page) {
+  page.many(family("driftd_database_info",
+                   "The server behind a database; always 1, as of the last look that could tell."),
+            [](const Watched& d, MetricFamily& metric) {
+              if (d.report() == nullptr) return;
+              const ServerInfo& server = d.report()->server;
+              add(metric,
+                  {{"datname", d.name},
+                   {"system_identifier", server.system_identifier},
+                   {"server_version", server.version},
+                   {"in_recovery", server.in_recovery ? "true" : "false"}},
+                  1);
+            });
+}
+
+Sample unless_never(Time time) {
+  if (time == Time{}) return std::nullopt;
+  return seconds(time);
+}
+
+void look_metrics(Page& page) {
+  page.each(family("driftd_last_look_timestamp_seconds", "When the newest look ended."),
+            [](const Watched& d) { return unless_never(d.published->looked); });
+  page.each(family("driftd_last_success_timestamp_seconds",
+                   "When the newest look that could tell ended."),
+            [](const Watched& d) { return unless_never(d.published->last_success); });
+  page.each(family("driftd_unknown_since_timestamp_seconds",
+                   "When the first of the looks in a row that could not tell ended; absent while "
+                   "looks can tell, as of the last look."),
+            [](const Watched& d) -> Sample {
+              if (!d.published->unknown) return std::nullopt;
+              return unless_never(d.published->unknown->since);
+            });
+  page.each(family("driftd_look_interval_seconds", "The interval between looks, as configured."),
+            [](const Watched& d) -> Sample {
+              return std::chrono::duration<double>(d.published->interval).count();
+            });
+  page.many(family("driftd_last_look_duration_seconds",
+                   "What the stages of a look took, as of the last look."),
+            [](const Watched& d, MetricFamily& metric) {
+              for (const auto& [stage, took] : d.published->stage_seconds) {
+                add(metric, {{"datname", d.name}, {"stage", stage}}, took);
+              }
+            });
+}
+
+/// Every reason, so that a first failure is an increase and not a new series.
+void add_by_reason(const Watched& database, MetricFamily& metric,
+                   const std::map<Reason, std::uint64_t>& counts) {
+  for (int i = 0; i <= static_cast<int>(Reason::Internal); ++i) {
+    const auto reason = static_cast<Reason>(i);
+    const auto count = counts.find(reason);
+    add(metric, {{"datname", database.name}, {"reason", std::string(name_of(reason))}},
+        count == counts.end() ? 0 : static_cast<double>(count->second));
+  }
+}
+
+void counter_metrics(Page& page) {
+  page.each(family("driftd_looks_total", "Looks that ended.", MetricType::Counter),
+            [](const Watched& d) -> Sample { return static_cast<double>(d.published->looks); });
+  page.many(family("driftd_look_failures_total", "Looks that could not tell.", MetricType::Counter),
+            [](const Watched& d, MetricFamily& metric) {
+              add_by_reason(d, metric, d.published->failures);
+            });
+  page.many(family("driftd_looks_skipped_total",
+                   "Looks put off because somebody was changing the schema at that moment.",
+                   MetricType::Counter),
+            [](const Watched& d, MetricFamily& metric) {
+              add_by_reason(d, metric, d.published->skipped);
+            });
+  page.each(
+      family("driftd_full_reads_total",
+             "Looks that read the whole catalogue; the others found it unchanged.",
+             MetricType::Counter),
+      [](const Watched& d) -> Sample { return static_cast<double>(d.published->full_reads); });
+}
+
+}  // namespace
+
+std::string metrics_text(const AllPublished& all, Time now) {
+  Page page(watched(all, now));
+  status_metrics(page);
+  finding_metrics(page);
+  history_metrics(page);
+  database_metrics(page);
+  look_metrics(page);
+  counter_metrics(page);
+  return page.text();
+}
+
+}  // namespace driftd

@@ -1,0 +1,364 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "daemon/publish/line_diff.h"
+#include "daemon/publish/publish.h"
+#include "daemon/publish/words.h"
+#include "expected_schema/base/text.h"
+
+namespace driftd {
+namespace {
+
+/// For text and for attribute values in double quotes. Control characters that HTML forbids
+/// become U+FFFD.
+std::string escaped(std::string_view bytes) {
+  std::string html;
+  for (const char c : valid_utf8(bytes)) {
+    switch (c) {
+      case '&':
+        html += "&amp;";
+        break;
+      case '<':
+        html += "&lt;";
+        break;
+      case '>':
+        html += "&gt;";
+        break;
+      case '"':
+        html += "&quot;";
+        break;
+      case '\'':
+        html += "&#39;";
+        break;
+      case '\n':
+      case '\t':
+        html += c;
+        break;
+      default:
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
+          html += "\xEF\xBF\xBD";
+        } else {
+          html += c;
+        }
+    }
+  }
+  return html;
+}
+
+/// A path segment of a URL (RFC 3986).
+std::string path_segment(std::string_view text) {
+  std::string segment;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '.' || c == '_' || c == '~';
+    if (plain) {
+      segment += c;
+    } else {
+      segment += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return segment;
+}
+
+std::string time_tag(Time time, Time now) {
+  if (time == Time{}) return "never";
+  const auto age = std::chrono::duration_cast<std::chrono::milliseconds>(now - time);
+  return fmt::format("<time datetime=\"{}\" title=\"{}\">{} ago</time>", rfc3339(time),
+                     for_people(time), for_people(age));
+}
+
+std::string_view status_class(const Published& published) {
+  switch (published.status()) {
+    case Status::InSync:
+      return "in-sync";
+    case Status::Drift:
+      return "drift";
+    case Status::Unknown:
+      return published.unknown ? "unknown" : "waiting";
+  }
+  return "unknown";
+}
+
+/// A mark beside the word, for whoever does not see the colour.
+std::string_view status_mark(const Published& published) {
+  switch (published.status()) {
+    case Status::InSync:
+      return "&#10003;";
+    case Status::Drift:
+      return "&#8800;";
+    case Status::Unknown:
+      return published.unknown ? "?" : "&#8230;";
+  }
+  return "?";
+}
+
+std::string row(std::string_view name, std::string_view html) {
+  return fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", name, html);
+}
+
+std::string value(const std::optional<std::string>& given) {
+  if (!given) return "<span class=\"none\">none</span>";
+  if (given->empty()) return "<span class=\"none\">empty</span>";
+  return fmt::format("<code>{}</code>", escaped(*given));
+}
+
+std::string diff_html(const Difference& difference) {
+  std::string html = "<pre class=\"diff\" tabindex=\"0\">";
+  for (const DiffLine& line :
+       line_diff(difference.expected.value_or(""), difference.actual.value_or(""))) {
+    const std::string text = escaped(line.text);
+    switch (line.mark) {
+      case '-':
+        html += fmt::format("<del>- {}</del>\n", text);
+        break;
+      case '+':
+        html += fmt::format("<ins>+ {}</ins>\n", text);
+        break;
+      case '@':
+        html += "<span class=\"none\">...</span>\n";
+        break;
+      default:
+        html += fmt::format("  {}\n", text);
+    }
+  }
+  return html + "</pre>";
+}
+
+bool has_lines(const Difference& difference) {
+  const auto several = [](const std::optional<std::string>& text) {
+    return text && text->find('\n') != std::string::npos;
+  };
+  return several(difference.expected) || several(difference.actual);
+}
+
+std::string differences_html(const Drift& drift) {
+  if (drift.differences.empty()) return {};
+  std::string html;
+  std::string blocks;
+  for (const Difference& difference : drift.differences) {
+    if (has_lines(difference)) {
+      blocks += fmt::format(
+          "<figure><figcaption>{}: <del>- expected</del> <ins>+ actual</ins></figcaption>"
+          "{}</figure>\n",
+          escaped(difference.property), diff_html(difference));
+      continue;
+    }
+    html += fmt::format(
+        "<tr><th scope=\"row\">{}</th><td data-label=\"expected\">{}</td>"
+        "<td data-label=\"actual\">{}</td></tr>\n",
+        escaped(difference.property), value(difference.expected), value(difference.actual));
+  }
+  if (!html.empty()) {
+    html =
+        "<table class=\"differences\"><thead><tr><th scope=\"col\">property</th>"
+        "<th scope=\"col\">expected</th><th scope=\"col\">actual</th></tr></thead><tbody>\n" +
+        html + "</tbody></table>\n";
+  }
+  return html + blocks;
+}
+
+std::string properties_html(const Drift& drift) {
+  std::string rows;
+  for (const Difference& property : drift.properties) {
+    const auto& given = drift.kind == DriftKind::Missing ? property.expected : property.actual;
+    if (given) rows += row(escaped(property.property), value(given));
+  }
+  if (rows.empty()) return {};
+  return fmt::format("<details><summary>{}</summary><dl class=\"facts\">\n{}</dl></details>\n",
+                     drift.kind == DriftKind::Missing ? "what is missing" : "what is there", rows);
+}
+
+std::string origin_html(const Finding& finding, Time now) {
+  std::vector<std::string> parts;
+  if (finding.provenance) {
+    const std::string where = to_string(finding.provenance->place);
+    parts.push_back(
+        fmt::format("set by revision <code>{}</code>{}", escaped(finding.provenance->revision),
+                    where.empty() ? "" : fmt::format(" at <code>{}</code>", escaped(where))));
+  }
+  parts.push_back("first seen " + time_tag(finding.first_seen, now));
+  if (finding.state == FindingState::Seen) parts.emplace_back("to be confirmed by the next look");
+  parts.push_back(fmt::format("finding <code>{}</code>", escaped(finding.fingerprint)));
+  return join(parts, " &middot; ");
+}
+
+std::string finding_html(const Finding& finding, Time now) {
+  const Drift& drift = finding.drift;
+  return fmt::format(
+      "<li class=\"finding {0}{1}\" id=\"{2}\">\n"
+      "<h3><span class=\"impact\">{0}</span> {3} <code>{4}</code> {5}{6}</h3>\n"
+      "<p class=\"consequence\">{7}</p>\n"
+      "{8}{9}<p class=\"origin\">{10}</p>\n</li>\n",
+      name_of(finding.impact), finding.state == FindingState::Seen ? " seen" : "",
+      escaped(finding.fingerprint), escaped(drift.object.kind), escaped(drift.object.identity),
+      drift_words(drift.kind),
+      drift.folded > 0 ? fmt::format(", with {} in it", counted(drift.folded, "object")) : "",
+      escaped(finding.consequence), differences_html(drift), properties_html(drift),
+      origin_html(finding, now));
+}
+
+std::string list_html(const std::vector<std::string>& names) {
+  std::vector<std::string> codes;
+  for (const std::string& name : names) codes.push_back("<code>" + escaped(name) + "</code>");
+  return join(codes, ", ");
+}
+
+std::string history_html(const HistoryStatus& history) {
+  std::string rows =
+      row("migrations",
+          fmt::format("{} applied, {} at {}", history.applied, escaped(history.tool),
+                      history.database_revisions.empty() ? "no revision"
+                                                         : list_html(history.database_revisions)));
+  if (!history.pending.empty()) {
+    rows += row("pending", fmt::format("{} <small>on disk, not applied: no drift</small>",
+                                       list_html(history.pending)));
+  }
+  if (!history.unknown.empty()) {
+    rows += row("unknown", fmt::format("{} <small>in the database, and no file on disk is it"
+                                       "</small>",
+                                       list_html(history.unknown)));
+  }
+  return rows;
+}
+
+std::string facts_html(const Published& published, Time now) {
+  std::string rows;
+  if (published.last_good != nullptr) {
+    const ServerInfo& server = published.last_good->server;
+    rows += row("server", fmt::format("PostgreSQL {}{}", escaped(server.version),
+                                      server.in_recovery ? ", a standby" : ""));
+    if (server.database != published.name) rows += row("database", value(server.database));
+  }
+  if (published.unknown && published.unknown->history) {
+    rows += history_html(*published.unknown->history);
+  } else if (!published.unknown && published.last_good != nullptr) {
+    rows += history_html(published.last_good->history);
+  }
+  if (published.last_good != nullptr && !published.unknown) {
+    rows += row("compared", counted(published.last_good->objects, "object"));
+  }
+  rows += row("last look", time_tag(published.looked, now));
+  if (published.unknown)
+    rows += row("last look that could tell", time_tag(published.last_success, now));
+  return fmt::format("<dl class=\"facts\">\n{}</dl>\n", rows);
+}
+
+std::string unknown_html(const Unknown& unknown, Time now) {
+  std::string rows = row("failed", fmt::format("at the stage {} <small>({})</small>",
+                                               escaped(unknown.stage), name_of(unknown.reason)));
+  if (const std::string where = to_string(unknown.place); !where.empty()) {
+    rows += row("at", fmt::format("<code>{}</code>", escaped(where)));
+  }
+  if (!unknown.hint.empty()) rows += row("try", escaped(unknown.hint));
+  rows += row("since", time_tag(unknown.since, now));
+  return fmt::format("<dl class=\"facts failure\">\n{}</dl>\n", rows);
+}
+
+std::string findings_html(const Published& published, Time now) {
+  if (published.last_good == nullptr) return {};
+  const Report& report = *published.last_good;
+  std::string html;
+  for (const std::string& note : report.notes) {
+    html += fmt::format("<p class=\"note\">{}</p>\n", escaped(note));
+  }
+  if (!report.findings.empty()) {
+    if (published.unknown) {
+      html += fmt::format(
+          "<p class=\"note\">These findings are from the last look that could "
+          "tell, {}. Whether they still hold is not known.</p>\n",
+          time_tag(published.last_success, now));
+    }
+    html += "<ol class=\"findings\">\n";
+    for (const Finding& finding : report.findings) html += finding_html(finding, now);
+    html += "</ol>\n";
+  }
+  if (!report.resolved.empty()) {
+    html += "<ul class=\"resolved\">\n";
+    for (const Finding& finding : report.resolved) {
+      html +=
+          fmt::format("<li>Resolved: {} <code>{}</code> is as it should be again.</li>\n",
+                      escaped(finding.drift.object.kind), escaped(finding.drift.object.identity));
+    }
+    html += "</ul>\n";
+  }
+  return html;
+}
+
+std::string database_section(const Published& published, Time now, bool linked) {
+  const std::string name = escaped(published.name);
+  const std::string heading =
+      linked ? fmt::format("<a href=\"/databases/{}\">{}</a>", path_segment(published.name), name)
+             : name;
+  std::string html = fmt::format(
+      "<section class=\"database {}\">\n<header>\n<h2>{}</h2>\n"
+      "<p class=\"status\"><span aria-hidden=\"true\">{}</span> {}</p>\n"
+      "<p class=\"summary\">{}</p>\n</header>\n",
+      status_class(published), heading, status_mark(published), status_words(published),
+      escaped(summary(published)));
+  if (published.unknown) html += unknown_html(*published.unknown, now);
+  return html + findings_html(published, now) + facts_html(published, now) + "</section>\n";
+}
+
+/// The page is asked for again about as often as it can have changed.
+std::string document(std::string_view title, std::string_view body,
+                     std::chrono::milliseconds interval, Time now) {
+  const auto refresh =
+      std::clamp<std::int64_t>(std::chrono::ceil<std::chrono::seconds>(interval).count(), 5, 60);
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<meta name=\"color-scheme\" content=\"light dark\">\n"
+      "<meta http-equiv=\"refresh\" content=\"{}\">\n"
+      "<title>{}</title>\n<link rel=\"stylesheet\" href=\"/style.css\">\n</head>\n<body>\n"
+      "{}<footer><p>Rendered {}; asks again every {} s.</p>\n"
+      "<nav aria-label=\"elsewhere\"><a href=\"/metrics\">metrics</a> "
+      "<a href=\"/api/v1/databases\">JSON</a></nav></footer>\n</body>\n</html>\n",
+      refresh, escaped(title), body, for_people(now), refresh);
+}
+
+int urgency(const Published& published) {
+  switch (published.status()) {
+    case Status::Drift:
+      return 0;
+    case Status::Unknown:
+      return published.unknown ? 1 : 2;
+    case Status::InSync:
+      return 3;
+  }
+  return 1;
+}
+
+std::chrono::milliseconds interval_of(const AllPublished& all) {
+  auto shortest = std::chrono::milliseconds(60000);
+  for (const auto& published : all) shortest = std::min(shortest, published->interval);
+  return shortest;
+}
+
+}  // namespace
+
+std::string page_html(const AllPublished& all, Time now) {
+  AllPublished sorted = all;
+  std::ranges::stable_sort(sorted, {}, [](const auto& p) { return urgency(*p); });
+  std::string body =
+      "<header class=\"top\"><h1>driftd</h1><p>Does each database look as its applied "
+      "migrations say?</p></header>\n<main>\n";
+  if (sorted.empty()) body += "<p class=\"note\">No database is watched.</p>\n";
+  for (const auto& published : sorted) body += database_section(*published, now, true);
+  body += "</main>\n";
+  std::string title = "driftd";
+  if (!sorted.empty()) {
+    title = fmt::format("{}: {} - driftd", sorted.front()->name, status_words(*sorted.front()));
+  }
+  return document(title, body, interval_of(all), now);
+}
+
+std::string database_html(const Published& published, Time now) {
+  const std::string body =
+      "<header class=\"top\"><h1><a href=\"/\">driftd</a></h1></header>\n<main>\n" +
+      database_section(published, now, false) + "</main>\n";
+  return document(fmt::format("{}: {} - driftd", published.name, status_words(published)), body,
+                  published.interval, now);
+}
+
+}  // namespace driftd

@@ -1,0 +1,231 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "daemon/publish/line_diff.h"
+#include "daemon/publish/publish.h"
+#include "daemon/publish/words.h"
+#include "expected_schema/base/text.h"
+
+namespace driftd {
+namespace {
+
+/// Bytes from a database are shown, never obeyed: no control sequence reaches the terminal.
+std::string shown(std::string_view bytes) {
+  std::string text;
+  const std::string valid = valid_utf8(bytes);
+  for (std::size_t i = 0; i < valid.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(valid[i]);
+    const bool c1 =
+        byte == 0xC2 && i + 1 < valid.size() && static_cast<unsigned char>(valid[i + 1]) < 0xA0;
+    if (byte == '\t') {
+      text += "    ";
+    } else if (byte < 0x20 || byte == 0x7F) {
+      text += fmt::format("\\x{:02x}", byte);
+    } else if (c1) {
+      text += fmt::format("\\x{:02x}", static_cast<unsigned char>(valid[++i]));
+    } else {
+      text += valid[i];
+    }
+  }
+  return text;
+}
+
+class Writer {
+ public:
+  explicit Writer(const TerminalStyle& style) : style_(style) {}
+
+  std::string bold(std::string_view text) const { return dressed("1", text); }
+  std::string dim(std::string_view text) const { return dressed("2", text); }
+  std::string red(std::string_view text) const { return dressed("31", text); }
+  std::string green(std::string_view text) const { return dressed("32", text); }
+  std::string cyan(std::string_view text) const { return dressed("36", text); }
+
+  std::string impact(Impact impact) const {
+    const std::string word = fmt::format("{:<8}", name_of(impact));
+    switch (impact) {
+      case Impact::Breaking:
+        return dressed("1;31", word);
+      case Impact::Risky:
+        return dressed("1;33", word);
+      case Impact::Harmless:
+        return dressed("36", word);
+    }
+    return word;
+  }
+
+  std::string status(const Published& published) const {
+    const std::string words = status_words(published);
+    switch (published.status()) {
+      case Status::InSync:
+        return dressed("1;32", words);
+      case Status::Drift:
+        return dressed("1;31", words);
+      case Status::Unknown:
+        return dressed("1;33", words);
+    }
+    return words;
+  }
+
+  void line(std::string_view text = {}) {
+    text_ += text;
+    text_ += '\n';
+  }
+
+  std::string text() && { return std::move(text_); }
+
+ private:
+  std::string dressed(std::string_view code, std::string_view text) const {
+    if (!style_.colour) return std::string(text);
+    return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
+  }
+
+  TerminalStyle style_;
+  std::string text_;
+};
+
+std::string value(const std::optional<std::string>& given) {
+  if (!given) return "(none)";
+  if (given->empty()) return "(empty)";
+  return shown(*given);
+}
+
+bool needs_lines(const Difference& difference) {
+  constexpr std::size_t widest = 100;
+  const auto long_one = [](const std::optional<std::string>& text) {
+    return text && (text->find('\n') != std::string::npos || text->size() > widest);
+  };
+  return long_one(difference.expected) || long_one(difference.actual);
+}
+
+void write_difference(Writer& out, const Difference& difference, std::size_t width) {
+  if (!needs_lines(difference)) {
+    out.line(fmt::format("    {:<{}}  expected  {}", difference.property, width,
+                         out.green(value(difference.expected))));
+    out.line(fmt::format("    {:<{}}  actual    {}", "", width, out.red(value(difference.actual))));
+    return;
+  }
+  out.line(fmt::format("    {}  {} expected, {} actual", difference.property, out.green("-"),
+                       out.red("+")));
+  for (const DiffLine& line :
+       line_diff(difference.expected.value_or(""), difference.actual.value_or(""))) {
+    if (line.mark == '@') {
+      out.line("      " + out.dim("..."));
+      continue;
+    }
+    const std::string text = fmt::format("{} {}", line.mark, shown(line.text));
+    out.line("      " + (line.mark == '-'   ? out.green(text)
+                         : line.mark == '+' ? out.red(text)
+                                            : text));
+  }
+}
+
+/// The facts of a missing or unexpected object, one a line, long ones by their first line.
+void write_properties(Writer& out, const Drift& drift) {
+  std::size_t width = 0;
+  for (const Difference& property : drift.properties) {
+    width = std::max(width, property.property.size());
+  }
+  for (const Difference& property : drift.properties) {
+    const auto& given = drift.kind == DriftKind::Missing ? property.expected : property.actual;
+    if (!given) continue;
+    const std::vector<std::string> lines = split(*given, '\n');
+    std::string text = shown(lines.front());
+    if (lines.size() > 1) text += out.dim(fmt::format(" ... ({} lines)", lines.size()));
+    out.line(fmt::format("    {:<{}}  {}", property.property, width, text));
+  }
+}
+
+void write_finding(Writer& out, const Finding& finding) {
+  const Drift& drift = finding.drift;
+  std::string head = fmt::format("{}  {} {} {}", out.impact(finding.impact), drift.object.kind,
+                                 out.bold(shown(drift.object.identity)), drift_words(drift.kind));
+  if (drift.folded > 0) {
+    head += fmt::format(", with {} in it", counted(drift.folded, "object"));
+  }
+  if (finding.state == FindingState::Seen) head += out.dim(" (not confirmed yet)");
+  out.line(head);
+  out.line(fmt::format("    {}", shown(finding.consequence)));
+  std::size_t width = 0;
+  for (const Difference& difference : drift.differences) {
+    width = std::max(width, difference.property.size());
+  }
+  for (const Difference& difference : drift.differences) write_difference(out, difference, width);
+  write_properties(out, drift);
+  if (finding.provenance) {
+    const std::string where = to_string(finding.provenance->place);
+    out.line(fmt::format("    set by revision {}{}", out.cyan(shown(finding.provenance->revision)),
+                         where.empty() ? "" : fmt::format(" ({})", shown(where))));
+  }
+  out.line(out.dim(fmt::format("    first seen {}, finding {}", for_people(finding.first_seen),
+                               finding.fingerprint)));
+  out.line();
+}
+
+std::string shortened_list(const std::vector<std::string>& names) {
+  constexpr std::size_t most = 5;
+  std::vector<std::string> first;
+  for (std::size_t i = 0; i < std::min(most, names.size()); ++i) first.push_back(shown(names[i]));
+  std::string text = join(first, ", ");
+  if (names.size() > most) text += fmt::format(" and {} more", names.size() - most);
+  return text;
+}
+
+void write_history(Writer& out, const HistoryStatus& history) {
+  out.line(fmt::format("  {} at {}, {} applied", shown(history.tool),
+                       history.database_revisions.empty()
+                           ? "no revision"
+                           : shortened_list(history.database_revisions),
+                       counted(history.applied, "migration")));
+  if (!history.pending.empty()) {
+    out.line(fmt::format("  {} pending (no drift): {}",
+                         counted(history.pending.size(), "migration"),
+                         shortened_list(history.pending)));
+  }
+  if (!history.unknown.empty()) {
+    out.line(fmt::format("  {} in the database that no file has: {}",
+                         counted(history.unknown.size(), "revision"),
+                         shortened_list(history.unknown)));
+  }
+}
+
+void write_unknown(Writer& out, const Unknown& unknown) {
+  out.line(fmt::format("  failed   at the stage {} ({})", unknown.stage, name_of(unknown.reason)));
+  out.line(fmt::format("  because  {}", shown(unknown.message)));
+  if (const std::string where = to_string(unknown.place); !where.empty()) {
+    out.line(fmt::format("  at       {}", out.cyan(shown(where))));
+  }
+  if (!unknown.hint.empty()) out.line(fmt::format("  try      {}", shown(unknown.hint)));
+  out.line(out.dim(fmt::format("  since    {}", for_people(unknown.since))));
+  if (unknown.history) write_history(out, *unknown.history);
+}
+
+void write_report(Writer& out, const Report& report) {
+  out.line(fmt::format("  PostgreSQL {}{}, {} compared", shown(report.server.version),
+                       report.server.in_recovery ? " (standby)" : "",
+                       counted(report.objects, "object")));
+  write_history(out, report.history);
+  for (const std::string& note : report.notes) out.line(fmt::format("  note: {}", shown(note)));
+  if (!report.findings.empty() || !report.resolved.empty()) out.line();
+  for (const Finding& finding : report.findings) write_finding(out, finding);
+  for (const Finding& finding : report.resolved) {
+    out.line(fmt::format("{}  {} {} is as it should be again", out.green("resolved"),
+                         finding.drift.object.kind, shown(finding.drift.object.identity)));
+  }
+}
+
+}  // namespace
+
+std::string terminal_text(const Published& published, const TerminalStyle& style) {
+  Writer out(style);
+  out.line(fmt::format("{}: {}{}", out.bold(shown(published.name)), out.status(published),
+                       published.unknown ? "" : " - " + shown(summary(published))));
+  if (published.unknown) {
+    write_unknown(out, *published.unknown);
+  } else if (published.last_good != nullptr) {
+    write_report(out, *published.last_good);
+  }
+  return std::move(out).text();
+}
+
+}  // namespace driftd

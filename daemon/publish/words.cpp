@@ -1,0 +1,113 @@
+#include "daemon/publish/words.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "expected_schema/base/text.h"
+
+namespace driftd {
+namespace {
+
+std::tm utc(Time time) {
+  return fmt::gmtime(std::chrono::system_clock::to_time_t(time));
+}
+
+std::int64_t milliseconds_of(Time time) {
+  const auto since = time.time_since_epoch();
+  return std::chrono::floor<std::chrono::milliseconds>(since).count() -
+         1000 * std::chrono::floor<std::chrono::seconds>(since).count();
+}
+
+std::string impacts(const std::vector<Finding>& findings) {
+  std::vector<std::string> parts;
+  for (const Impact impact : {Impact::Breaking, Impact::Risky, Impact::Harmless}) {
+    const auto count = std::ranges::count_if(findings, [&](const Finding& f) {
+      return f.impact == impact && f.state == FindingState::Confirmed;
+    });
+    if (count > 0) parts.push_back(fmt::format("{} {}", count, name_of(impact)));
+  }
+  return join(parts, ", ");
+}
+
+}  // namespace
+
+std::string rfc3339(Time time) {
+  if (time == Time{}) return {};
+  const Time whole = std::chrono::floor<std::chrono::seconds>(time);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", utc(whole), milliseconds_of(time));
+}
+
+std::string for_people(Time time) {
+  if (time == Time{}) return "never";
+  return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC",
+                     utc(std::chrono::floor<std::chrono::seconds>(time)));
+}
+
+std::string for_people(std::chrono::milliseconds duration) {
+  const std::int64_t seconds =
+      std::max<std::int64_t>(0, std::chrono::floor<std::chrono::seconds>(duration).count());
+  if (seconds < 120) return fmt::format("{} s", seconds);
+  if (seconds < 120 * 60) return fmt::format("{} min", seconds / 60);
+  if (seconds < 48 * 3600) return fmt::format("{} h", seconds / 3600);
+  return fmt::format("{} days", seconds / 86400);
+}
+
+std::string counted(std::size_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string status_words(const Published& published) {
+  if (published.unknown) return "cannot tell";
+  if (published.last_good == nullptr) return "not looked yet";
+  switch (published.status()) {
+    case Status::InSync:
+      return "in sync";
+    case Status::Drift:
+      return "drift";
+    case Status::Unknown:
+      return "confirming";
+  }
+  return "cannot tell";
+}
+
+std::string summary(const Published& published) {
+  if (published.unknown) return published.unknown->message;
+  if (published.last_good == nullptr) return "the first look has not ended";
+  const Report& report = *published.last_good;
+  const std::size_t confirmed = report.confirmed();
+  const std::size_t seen = report.findings.size() - confirmed;
+  std::string text;
+  if (confirmed > 0) {
+    text = fmt::format("{}: {}", counted(confirmed, "finding"), impacts(report.findings));
+  }
+  if (seen > 0) {
+    if (!text.empty()) text += "; ";
+    text += fmt::format("{} seen, to be confirmed by the next look", counted(seen, "finding"));
+  }
+  if (text.empty()) text = "the database looks as its applied migrations say";
+  return text;
+}
+
+std::string_view drift_words(DriftKind kind) {
+  switch (kind) {
+    case DriftKind::Missing:
+      return "is missing";
+    case DriftKind::Unexpected:
+      return "should not be there";
+    case DriftKind::Changed:
+      return "has changed";
+    case DriftKind::Renamed:
+      return "has been renamed";
+  }
+  return "has changed";
+}
+
+bool findings_expired(const Published& published, Time now) {
+  return published.unknown && now - published.last_success > 3 * published.interval;
+}
+
+}  // namespace driftd

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "daemon/watch/published.h"
+
+/// Words that the terminal and the page share.
+namespace driftd {
+
+/// `2026-11-22T17:12:00.250Z`, or empty for the zero time, which means never.
+std::string rfc3339(Time time);
+/// `2026-11-22 17:12:00 UTC`, or `never`.
+std::string for_people(Time time);
+/// `12 s`, `4 min`, `3 h`, `9 days`: the largest unit alone. Negative is `0 s`.
+std::string for_people(std::chrono::milliseconds duration);
+
+/// `1 finding`, `2 findings`.
+std::string counted(std::size_t count, std::string_view noun);
+
+/// `in sync`, `drift`, `cannot tell`, `confirming`, `not looked yet`.
+std::string status_words(const Published& published);
+/// What is known in one sentence without a full stop: `2 findings: 1 breaking, 1 harmless`.
+std::string summary(const Published& published);
+/// `is missing`, `should not be there`, `has changed`, `has been renamed`.
+std::string_view drift_words(DriftKind kind);
+
+/// Whether the findings of a database whose newest look could not tell are too old to count.
+bool findings_expired(const Published& published, Time now);
+
+}  // namespace driftd

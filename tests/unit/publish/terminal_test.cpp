@@ -1,0 +1,69 @@
+#include <gmock/gmock.h>
+
+#include "expected_schema/base/text.h"
+#include "tests/unit/publish/sample.h"
+
+namespace driftd {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+std::string shown(const std::shared_ptr<Published>& published, bool colour = false) {
+  return terminal_text(*published, TerminalStyle{colour});
+}
+
+TEST(Terminal, InSyncIsThreeLines) {
+  EXPECT_EQ(shown(in_sync()),
+            "app: in sync - the database looks as its applied migrations say\n"
+            "  PostgreSQL 15.6, 128 objects compared\n"
+            "  alembic at 0007_phone, 7 migrations applied\n"
+            "  1 migration pending (no drift): 0008_audit\n");
+}
+
+TEST(Terminal, AFindingSaysWhatAndWhyAndSinceWhen) {
+  EXPECT_THAT(shown(published(sample_report())),
+              HasSubstr("breaking  column app.users.phone has changed\n"
+                        "    app.users.phone is character varying(20) and not text: writes of "
+                        "values that do not fit fail, and reads give the app another type\n"
+                        "    type      expected  text\n"
+                        "              actual    character varying(20)\n"
+                        "    not_null  expected  false\n"
+                        "              actual    true\n"
+                        "    set by revision 0007_phone (versions/0007_phone.py:14)\n"
+                        "    first seen 2026-03-01 01:55:00 UTC, finding "));
+}
+
+TEST(Terminal, ALongDefinitionIsADiff) {
+  const std::string text = shown(published(sample_report()));
+  EXPECT_THAT(text, HasSubstr("      -      JOIN app.transactions"));
+  EXPECT_THAT(text, HasSubstr("      +      LEFT JOIN app.transactions"));
+}
+
+TEST(Terminal, UnknownSaysWhatToTry) {
+  EXPECT_EQ(shown(unknown(60)),
+            "app: cannot tell\n"
+            "  failed   at the stage replay (not_understood)\n"
+            "  because  op.bulk_insert is not interpreted\n"
+            "  at       versions/0008_audit.py:21:5\n"
+            "  try      Write it as op.execute, or run driftd with a baseline.\n"
+            "  since    2026-03-01 01:59:00 UTC\n"
+            "  alembic at 0007_phone, 7 migrations applied\n"
+            "  1 migration pending (no drift): 0008_audit\n");
+}
+
+TEST(Terminal, ColoursOnlyWhenAsked) {
+  EXPECT_THAT(shown(published(sample_report())), Not(HasSubstr("\x1B")));
+  EXPECT_THAT(shown(published(sample_report()), true), HasSubstr("\x1B[1;31m"));
+}
+
+TEST(Terminal, NoNameReachesTheTerminalAsACommand) {
+  const std::string text = shown(hostile());
+  EXPECT_THAT(text, Not(HasSubstr("\x1B")));
+  EXPECT_THAT(text, HasSubstr("\\x1b[31mred"));
+  EXPECT_THAT(text, HasSubstr("line\\x0abreak"));
+  EXPECT_EQ(valid_utf8(text), text);
+}
+
+}  // namespace
+}  // namespace driftd
