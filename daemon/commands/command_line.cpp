@@ -1,0 +1,230 @@
+#include "daemon/commands/command_line.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+
+#include "daemon/http/build_info.h"
+#include "daemon/log/log.h"
+#include "daemon/settings/address.h"
+#include "expected_schema/base/text.h"
+#include "expected_schema/postgres/endpoint.h"
+
+namespace driftd {
+namespace {
+
+constexpr const char* about =
+    "Tells a team when a PostgreSQL database is not what its migrations say.\n\n"
+    "Examples:\n"
+    "  driftd check --database postgresql://app@db/app --migrations ./migrations\n"
+    "  driftd serve --config.file /etc/driftd/driftd.yaml\n";
+
+std::string version_text() {
+  const BuildInfo build = build_info();
+  return fmt::format("driftd {} (revision {}, {})", build.version, build.revision, build.compiler);
+}
+
+/// The words that somebody may have meant: commands and flags.
+std::string did_you_mean(const CLI::App& app, const std::string& word) {
+  std::vector<std::string> known;
+  const auto flags_of = [&](const CLI::App& part) {
+    for (const CLI::Option* option : part.get_options()) {
+      for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+    }
+  };
+  flags_of(app);
+  for (const CLI::App* command : app.get_subcommands({})) {
+    flags_of(*command);
+    known.push_back(command->get_name());
+  }
+  const std::string best = nearest(word.substr(0, word.find('=')), known);
+  return best.empty() ? std::string() : fmt::format("; did you mean {}?", best);
+}
+
+void add_flags(CLI::App& app, Overrides& to, std::string& lifecycle) {
+  app.add_option("--config.file", to.config_file, "The settings file (YAML)")
+      ->envname("DRIFTD_CONFIG_FILE");
+  app.add_option("--database", to.database, "A libpq URI or conninfo, or an SQLAlchemy URL")
+      ->envname("DRIFTD_DATABASE");
+  app.add_option("--migrations", to.migrations, "The folder of the migrations, or alembic.ini")
+      ->envname("DRIFTD_MIGRATIONS");
+  app.add_option("--interval", to.interval, "The time between two looks, such as 3s")
+      ->envname("DRIFTD_INTERVAL");
+  app.add_option("--web.listen-address", to.listen,
+                 "Where to listen, such as 127.0.0.1:10432; may be given several times")
+      ->allow_extra_args(false)
+      ->delimiter(',')
+      ->envname("DRIFTD_WEB_LISTEN_ADDRESS");
+  app.add_flag("--web.enable-lifecycle{true}", lifecycle, "Let POST /-/reload reload the settings")
+      ->envname("DRIFTD_WEB_ENABLE_LIFECYCLE");
+  app.add_option("--web.external-url", to.external_url, "Where people reach the pages")
+      ->envname("DRIFTD_WEB_EXTERNAL_URL");
+  app.add_option("--log.level", to.log_level, "debug, info, warn or error")
+      ->envname("DRIFTD_LOG_LEVEL");
+  app.add_option("--log.format", to.log_format, "logfmt or json")->envname("DRIFTD_LOG_FORMAT");
+  app.add_option("--scratch.bindir", to.scratch_bindir, "The folder of initdb and postgres")
+      ->envname("DRIFTD_SCRATCH_BINDIR");
+  app.add_option("--scratch.conninfo", to.scratch_conninfo,
+                 "A server for replays, instead of a private one")
+      ->envname("DRIFTD_SCRATCH_CONNINFO");
+}
+
+[[noreturn]] void refuse(const std::string& message, const std::string& hint) {
+  throw Error(Reason::Settings, message, hint);
+}
+
+/// The one database that --database and its kind speak of.
+DatabaseSettings& only_database(Settings& settings, std::string_view flag) {
+  if (settings.databases.size() > 1) {
+    refuse(fmt::format("{} does not say which of the {} databases of the settings file it means",
+                       flag, settings.databases.size()),
+           "Write it into the settings file, under the database.");
+  }
+  if (settings.databases.empty()) {
+    settings.databases.push_back(settings.defaults);
+    settings.databases.back().endpoint.conninfo = database_from_environment();
+  }
+  return settings.databases.front();
+}
+
+std::string must_exist(const std::string& flag, const std::string& path) {
+  if (!std::filesystem::exists(path)) {
+    refuse(fmt::format("{}: cannot find {}", flag, path),
+           "Check the path; it is taken from the folder in which driftd was started.");
+  }
+  return path;
+}
+
+void lay_over_database(const Overrides& overrides, Settings& settings) {
+  if (!overrides.database.empty()) {
+    only_database(settings, "--database").endpoint.conninfo = libpq_conninfo(overrides.database);
+  }
+  if (!overrides.migrations.empty()) {
+    only_database(settings, "--migrations").migrations =
+        must_exist("--migrations", overrides.migrations);
+  }
+  for (DatabaseSettings& database : settings.databases) {
+    if (!overrides.interval.empty()) {
+      database.interval = parse_duration(overrides.interval);
+      if (database.interval < std::chrono::milliseconds(100)) {
+        refuse("--interval must be at least 100ms", "");
+      }
+    }
+    if (!overrides.scratch_bindir.empty()) {
+      database.scratch.bindir = must_exist("--scratch.bindir", overrides.scratch_bindir);
+    }
+    if (!overrides.scratch_conninfo.empty()) {
+      database.scratch.conninfo = libpq_conninfo(overrides.scratch_conninfo);
+    }
+  }
+}
+
+}  // namespace
+
+Parsed parse_command_line(int argc, const char* const* argv) {
+  CommandLine result;
+  std::string format = "human";
+  std::string fail_on = "risky";
+  std::string lifecycle;
+
+  CLI::App app(about, "driftd");
+  app.set_version_flag("--version", version_text());
+  app.require_subcommand(0, 1);
+  app.fallthrough();
+  add_flags(app, result.overrides, lifecycle);
+
+  std::map<const CLI::App*, Command> commands;
+  const auto command = [&](const char* name, Command which, const char* says) {
+    CLI::App* added = app.add_subcommand(name, says);
+    added->footer("driftd --help lists the flags that every command takes.");
+    commands[added] = which;
+    return added;
+  };
+  command("serve", Command::Serve, "Watch, and serve pages and metrics (the default)");
+  CLI::App* check =
+      command("check", Command::Check, "Look once; exit 0 in sync, 2 drift, 1 could not tell");
+  check->add_option("--format", format, "human or json")
+      ->check(CLI::IsMember({"human", "json"}))
+      ->envname("DRIFTD_FORMAT");
+  check->add_option("--fail-on", fail_on, "The least impact that is exit code 2")
+      ->check(CLI::IsMember({"harmless", "risky", "breaking"}))
+      ->envname("DRIFTD_FAIL_ON");
+  check->add_flag("--no-color,--no-colour", result.no_color, "No colour; NO_COLOR does the same");
+  command("check-config", Command::CheckConfig, "Say what is wrong with the settings");
+  command("print-config", Command::PrintConfig, "Print the settings in effect, without secrets");
+  command("healthcheck", Command::Healthcheck, "Ask a running driftd whether it is healthy")
+      ->add_option("--url", result.url, "host:port of the daemon");
+  command("version", Command::Version, "Print the version");
+
+  try {
+    app.parse(argc, argv);
+    if (lifecycle == "true" || lifecycle == "1") {
+      result.overrides.enable_lifecycle = true;
+    } else if (lifecycle == "false" || lifecycle == "0") {
+      result.overrides.enable_lifecycle = false;
+    } else if (!lifecycle.empty()) {
+      throw CLI::ValidationError("--web.enable-lifecycle",
+                                 fmt::format("\"{}\" is neither true nor false", lifecycle));
+    }
+  } catch (const CLI::CallForHelp&) {
+    std::fputs(app.help().c_str(), stdout);
+    return {{}, 0};
+  } catch (const CLI::CallForVersion&) {
+    std::fputs((version_text() + "\n").c_str(), stdout);
+    return {{}, 0};
+  } catch (const CLI::ParseError& e) {
+    std::string message = e.what();
+    if (dynamic_cast<const CLI::ExtrasError*>(&e) != nullptr) {
+      const auto strange = app.remaining(true);
+      if (!strange.empty()) {
+        message = fmt::format("unknown argument {}{}", strange.front(),
+                              did_you_mean(app, strange.front()));
+      }
+    }
+    fmt::print(stderr, "driftd: {}\nRun driftd --help for what there is.\n", message);
+    return {{}, 1};
+  }
+  for (const CLI::App* chosen : app.get_subcommands()) result.command = commands.at(chosen);
+  result.json = format == "json";
+  for (const Impact impact : {Impact::Harmless, Impact::Risky, Impact::Breaking}) {
+    if (name_of(impact) == fail_on) result.fail_on = impact;
+  }
+  return {result, 0};
+}
+
+Settings effective_settings(const Overrides& overrides) {
+  Settings settings;
+  if (!overrides.config_file.empty()) settings = load_settings(overrides.config_file);
+  if (settings.databases.empty() && !database_from_environment().empty()) {
+    only_database(settings, "DATABASE_URL");
+  }
+  lay_over_database(overrides, settings);
+  if (!overrides.listen.empty()) settings.web.listen = overrides.listen;
+  for (const std::string& address : settings.web.listen) parse_listen_address(address);
+  if (overrides.enable_lifecycle) settings.web.enable_lifecycle = *overrides.enable_lifecycle;
+  if (!overrides.external_url.empty()) settings.web.external_url = overrides.external_url;
+  if (!overrides.log_level.empty()) settings.log.level = overrides.log_level;
+  if (!overrides.log_format.empty()) settings.log.format = overrides.log_format;
+  log::parse_level(settings.log.level);
+  log::parse_format(settings.log.format);
+  if (settings.databases.empty()) {
+    refuse("no database is named",
+           "Give --database and --migrations, or --config.file with databases.");
+  }
+  for (const DatabaseSettings& database : settings.databases) {
+    if (database.migrations.empty()) {
+      refuse(fmt::format("the database {} has no migrations",
+                         database.name.empty() ? describe(database.endpoint) : database.name),
+             "Name their folder with --migrations, or migrations in the settings file.");
+    }
+  }
+  return settings;
+}
+
+}  // namespace driftd

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/judge/impact.h"
+#include "daemon/settings/settings.h"
+
+namespace driftd {
+
+enum class Command { Serve, Check, CheckConfig, PrintConfig, Healthcheck, Version };
+
+/// What flags and `DRIFTD_*` variables say; they are stronger than the settings file.
+struct Overrides {
+  std::string config_file;
+  std::string database;
+  std::string migrations;
+  std::vector<std::string> listen;
+  std::optional<bool> enable_lifecycle;
+  std::string external_url;
+  std::string log_level;
+  std::string log_format;
+  std::string scratch_bindir;
+  std::string scratch_conninfo;
+  std::string interval;
+};
+
+struct CommandLine {
+  Command command = Command::Serve;
+  Overrides overrides;
+  bool json = false;               ///< check --format json
+  Impact fail_on = Impact::Risky;  ///< the least impact that is exit code 2
+  bool no_color = false;
+  std::string url;  ///< healthcheck: where to ask; empty: the first address
+};
+
+/// What the arguments ask for, or the exit code where the answer is already given (--help, or a
+/// mistake that was told on stderr).
+struct Parsed {
+  std::optional<CommandLine> command_line;
+  int exit_code = 0;
+};
+Parsed parse_command_line(int argc, const char* const* argv);
+
+/// The settings file, the overrides laid over it, and what a database needs present. Throws
+/// Error{Settings}.
+Settings effective_settings(const Overrides& overrides);
+
+}  // namespace driftd

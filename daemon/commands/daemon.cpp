@@ -1,0 +1,160 @@
+#include "daemon/commands/daemon.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "daemon/commands/transitions.h"
+#include "daemon/log/log.h"
+
+namespace driftd {
+namespace {
+
+/// Equal for equal settings. The printed form hides connections' passwords, so they stand beside.
+std::string key_of(const DatabaseSettings& database) {
+  Settings one;
+  one.databases = {database};
+  return print_settings(one) + "\n" + database.endpoint.conninfo + "\n" + database.scratch.conninfo;
+}
+
+void log_event(const Event& event) {
+  std::vector<log::Field> fields(event.fields.begin(), event.fields.end());
+  log::write(event.level, event.message, fields);
+}
+
+std::shared_ptr<Watcher> new_watcher(const DatabaseSettings& database) {
+  auto transitions = std::make_shared<Transitions>();
+  return std::make_shared<Watcher>(database, [transitions](const Published& published) {
+    for (const Event& event : transitions->next(published)) log_event(event);
+  });
+}
+
+std::string text_of(const Error& error) {
+  return error.hint().empty() ? std::string(error.what())
+                              : fmt::format("{}\n{}", error.what(), error.hint());
+}
+
+}  // namespace
+
+Daemon::Daemon(Overrides overrides, Settings settings)
+    : overrides_(std::move(overrides)), settings_(std::move(settings)) {}
+
+void Daemon::start() {
+  const std::lock_guard reloading(reloading_);
+  watch(settings_);
+  const std::lock_guard lock(mutex_);
+  reload_state_ = {.successful = true, .last_success = std::chrono::system_clock::now()};
+  ready_ = true;
+}
+
+void Daemon::watch(const Settings& settings) {
+  Watchers old;
+  {
+    const std::lock_guard lock(mutex_);
+    old = watchers_;
+  }
+  Watchers fresh;
+  std::vector<std::shared_ptr<Watcher>> order;
+  for (const DatabaseSettings& database : settings.databases) {
+    const std::string key = key_of(database);
+    const auto known = old.find(key);
+    auto watcher = known != old.end() ? known->second : new_watcher(database);
+    old.erase(key);
+    fresh[key] = watcher;
+    order.push_back(std::move(watcher));
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    watchers_ = std::move(fresh);
+    order_ = std::move(order);
+  }
+  for (auto& [key, watcher] : old) {
+    watcher->request_stop();
+    retiring_.emplace_back([last = std::move(watcher)]() mutable { last.reset(); });
+  }
+}
+
+std::string Daemon::reload() {
+  const std::lock_guard reloading(reloading_);
+  std::string failed;
+  try {
+    Settings settings = effective_settings(overrides_);
+    if (settings.web.listen != settings_.web.listen ||
+        settings.web.enable_lifecycle != settings_.web.enable_lifecycle) {
+      log::warn("web.listen and web.enable_lifecycle take effect at the next start only");
+    }
+    log::configure(log::parse_level(settings.log.level), log::parse_format(settings.log.format));
+    watch(settings);
+    settings_ = std::move(settings);
+    log::info("the settings were reloaded",
+              {{"databases", std::to_string(settings_.databases.size())}});
+  } catch (const Error& e) {
+    failed = text_of(e);
+  } catch (const std::exception& e) {
+    failed = e.what();
+  }
+  if (!failed.empty()) {
+    log::error("the settings were not reloaded; those before stand", {{"error", failed}});
+  }
+  const std::lock_guard lock(mutex_);
+  reload_state_.successful = failed.empty();
+  if (failed.empty()) reload_state_.last_success = std::chrono::system_clock::now();
+  return failed;
+}
+
+void Daemon::stop() {
+  const std::lock_guard reloading(reloading_);
+  std::vector<std::shared_ptr<Watcher>> last;
+  {
+    const std::lock_guard lock(mutex_);
+    ready_ = false;
+    last = std::move(order_);
+    order_.clear();
+    watchers_.clear();
+  }
+  // All are told before the first is waited for.
+  for (const auto& watcher : last) watcher->request_stop();
+  for (auto& watcher : last) {
+    retiring_.emplace_back([one = std::move(watcher)]() mutable { one.reset(); });
+  }
+  retiring_.clear();
+}
+
+bool Daemon::alive() const {
+  const std::lock_guard lock(mutex_);
+  return std::all_of(order_.begin(), order_.end(),
+                     [](const auto& watcher) { return watcher->alive(); });
+}
+
+AllPublished Daemon::published() const {
+  const std::lock_guard lock(mutex_);
+  AllPublished all;
+  for (const auto& watcher : order_) all.push_back(watcher->latest());
+  return all;
+}
+
+http::World Daemon::world() {
+  http::World world;
+  world.published = [this] { return published(); };
+  world.alive = [this] { return alive(); };
+  world.ready = [this] {
+    const std::lock_guard lock(mutex_);
+    return ready_;
+  };
+  world.now = [] { return std::chrono::system_clock::now(); };
+  world.own_metrics = [this] {
+    http::ReloadState reload;
+    {
+      const std::lock_guard lock(mutex_);
+      reload = reload_state_;
+    }
+    return http::own_metrics(build_info(), requests_, reload);
+  };
+  world.answered = [this](const http::Response& response) {
+    requests_.count(response.handler, response.status);
+  };
+  if (settings_.web.enable_lifecycle) world.reload = [this] { return reload(); };
+  return world;
+}
+
+}  // namespace driftd

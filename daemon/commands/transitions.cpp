@@ -1,0 +1,93 @@
+#include "daemon/commands/transitions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace driftd {
+namespace {
+
+Event unknown_event(const Published& published) {
+  const Unknown& unknown = *published.unknown;
+  return {.level = log::Level::Warn,
+          .message = "cannot tell",
+          .fields = {{"datname", published.name},
+                     {"stage", unknown.stage},
+                     {"reason", std::string(name_of(unknown.reason))},
+                     {"place", to_string(unknown.place)},
+                     {"error", unknown.message},
+                     {"hint", unknown.hint}}};
+}
+
+Event finding_event(const Published& published, const Finding& finding) {
+  Event event{.level = log::Level::Warn,
+              .message = "drift",
+              .fields = {{"datname", published.name},
+                         {"impact", std::string(name_of(finding.impact))},
+                         {"drift", std::string(name_of(finding.drift.kind))},
+                         {"kind", std::string(finding.drift.object.kind)},
+                         {"object", std::string(finding.drift.object.identity)},
+                         {"consequence", finding.consequence},
+                         {"fingerprint", finding.fingerprint}}};
+  if (finding.provenance) event.fields.emplace_back("revision", finding.provenance->revision);
+  return event;
+}
+
+}  // namespace
+
+std::vector<Event> Transitions::next(const Published& published) {
+  std::vector<Event> events;
+  const std::string unknown =
+      published.unknown
+          ? fmt::format("{}\n{}\n{}\n{}", published.unknown->stage,
+                        name_of(published.unknown->reason), to_string(published.unknown->place),
+                        published.unknown->message)
+          : std::string();
+  if (unknown != unknown_ && published.unknown) events.push_back(unknown_event(published));
+  unknown_ = unknown;
+
+  // While nobody can tell, what was confirmed stands.
+  if (published.last_good && !published.unknown) {
+    std::map<std::string, std::string> now;
+    for (const Finding& finding : published.last_good->findings) {
+      if (finding.state != FindingState::Confirmed) continue;
+      now[finding.fingerprint] = std::string(finding.drift.object.identity);
+      if (!confirmed_.contains(finding.fingerprint)) {
+        events.push_back(finding_event(published, finding));
+      }
+    }
+    for (const auto& [fingerprint, object] : confirmed_) {
+      const auto& findings = published.last_good->findings;
+      const bool still = std::any_of(findings.begin(), findings.end(), [&](const Finding& f) {
+        return f.fingerprint == fingerprint;
+      });
+      if (still) continue;
+      events.push_back(
+          {.level = log::Level::Info,
+           .message = "resolved",
+           .fields = {
+               {"datname", published.name}, {"object", object}, {"fingerprint", fingerprint}}});
+    }
+    confirmed_ = std::move(now);
+  }
+
+  const Status status = published.status();
+  if (status_ != status && published.looks > 0) {
+    const std::string before = status_ ? std::string(name_of(*status_)) : std::string();
+    status_ = status;
+    events.push_back({.level = log::Level::Info,
+                      .message = "the status changed",
+                      .fields = {{"datname", published.name},
+                                 {"status", std::string(name_of(status))},
+                                 {"before", before}}});
+  }
+  events.push_back({.level = log::Level::Debug,
+                    .message = "looked",
+                    .fields = {{"datname", published.name},
+                               {"status", std::string(name_of(status))},
+                               {"looks", std::to_string(published.looks)},
+                               {"full_reads", std::to_string(published.full_reads)}}});
+  return events;
+}
+
+}  // namespace driftd

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "daemon/log/log.h"
+#include "daemon/watch/published.h"
+
+namespace driftd {
+
+/// Something worth a line of the log.
+struct Event {
+  log::Level level = log::Level::Info;
+  std::string message;
+  std::vector<std::pair<std::string, std::string>> fields;
+};
+
+/// Tells what is new in what one database publishes, so that the log speaks once a change and not
+/// once a look. Pure but for its memory.
+class Transitions {
+ public:
+  std::vector<Event> next(const Published& published);
+
+ private:
+  std::optional<Status> status_;
+  std::string unknown_;                           ///< what the newest look could not tell
+  std::map<std::string, std::string> confirmed_;  ///< fingerprint -> object
+};
+
+}  // namespace driftd

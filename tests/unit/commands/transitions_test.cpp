@@ -1,0 +1,88 @@
+#include "daemon/commands/transitions.h"
+
+#include <gmock/gmock.h>
+
+namespace driftd {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+/// The lines at info and above, as `level message`.
+std::vector<std::string> lines(Transitions& transitions, const Published& published) {
+  std::vector<std::string> result;
+  for (const Event& event : transitions.next(published)) {
+    if (event.level != log::Level::Debug) result.push_back(event.message);
+  }
+  return result;
+}
+
+Finding finding(const std::string& fingerprint, FindingState state) {
+  Finding result;
+  result.fingerprint = fingerprint;
+  result.state = state;
+  return result;
+}
+
+Published looked(std::vector<Finding> findings) {
+  auto report = std::make_shared<Report>();
+  report->findings = std::move(findings);
+  Published published;
+  published.name = "app";
+  published.looks = 1;
+  published.last_good = std::move(report);
+  return published;
+}
+
+Published failed(const std::string& message) {
+  Published published = looked({});
+  Unknown unknown;
+  unknown.stage = "connect";
+  unknown.reason = Reason::Connect;
+  unknown.message = message;
+  published.unknown = unknown;
+  return published;
+}
+
+TEST(Transitions, SpeakOnceAChange) {
+  Transitions transitions;
+  EXPECT_THAT(lines(transitions, looked({})), ElementsAre("the status changed"));
+  EXPECT_THAT(lines(transitions, looked({})), IsEmpty());
+  const Published drift = looked({finding("a", FindingState::Confirmed)});
+  EXPECT_THAT(lines(transitions, drift), ElementsAre("drift", "the status changed"));
+  EXPECT_THAT(lines(transitions, drift), IsEmpty());
+  EXPECT_THAT(lines(transitions, looked({finding("a", FindingState::Confirmed),
+                                         finding("b", FindingState::Confirmed)})),
+              ElementsAre("drift"));
+  EXPECT_THAT(lines(transitions, looked({finding("b", FindingState::Confirmed)})),
+              ElementsAre("resolved"));
+  EXPECT_THAT(lines(transitions, looked({})), ElementsAre("resolved", "the status changed"));
+}
+
+TEST(Transitions, AFindingThatIsOnlySeenIsNoDrift) {
+  Transitions transitions;
+  lines(transitions, looked({}));
+  EXPECT_THAT(lines(transitions, looked({finding("a", FindingState::Seen)})),
+              ElementsAre("the status changed"));
+}
+
+TEST(Transitions, AFailureIsToldOncePerReasonAndHidesNoFinding) {
+  Transitions transitions;
+  lines(transitions, looked({finding("a", FindingState::Confirmed)}));
+  EXPECT_THAT(lines(transitions, failed("refused")),
+              ElementsAre("cannot tell", "the status changed"));
+  EXPECT_THAT(lines(transitions, failed("refused")), IsEmpty());
+  EXPECT_THAT(lines(transitions, failed("timed out")), ElementsAre("cannot tell"));
+  EXPECT_THAT(lines(transitions, looked({finding("a", FindingState::Confirmed)})),
+              ElementsAre("the status changed"));
+}
+
+TEST(Transitions, NothingIsSaidBeforeTheFirstLook) {
+  Transitions transitions;
+  Published published;
+  published.name = "app";
+  EXPECT_THAT(lines(transitions, published), IsEmpty());
+}
+
+}  // namespace
+}  // namespace driftd
