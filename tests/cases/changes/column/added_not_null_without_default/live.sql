@@ -1,0 +1,1 @@
+ALTER TABLE app.brokers ADD COLUMN region text NOT NULL DEFAULT 'eu'; ALTER TABLE app.brokers ALTER COLUMN region DROP DEFAULT;

@@ -1,0 +1,1 @@
+ALTER TABLE app.users ALTER COLUMN nickname TYPE text COLLATE "C";

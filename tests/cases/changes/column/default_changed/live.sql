@@ -1,0 +1,1 @@
+ALTER TABLE app.accounts ALTER COLUMN balance SET DEFAULT 100;

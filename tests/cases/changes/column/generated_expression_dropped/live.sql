@@ -1,0 +1,1 @@
+ALTER TABLE app.accounts ALTER COLUMN balance_cents DROP EXPRESSION;

@@ -1,0 +1,1 @@
+ALTER TABLE app.trades ALTER COLUMN quantity TYPE bigint;

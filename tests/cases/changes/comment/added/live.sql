@@ -1,0 +1,1 @@
+COMMENT ON FUNCTION app.touch() IS 'keeps updated_at';

@@ -1,0 +1,1 @@
+COMMENT ON COLUMN app.users.phone IS NULL;

@@ -1,0 +1,1 @@
+ALTER TABLE app.users ADD CONSTRAINT users_rating_max CHECK (rating <= 100);

@@ -1,0 +1,1 @@
+ALTER TABLE app.accounts DROP CONSTRAINT accounts_opened_excl;

@@ -1,0 +1,1 @@
+ALTER TABLE app.accounts DROP CONSTRAINT accounts_user_id_fkey;

@@ -1,0 +1,1 @@
+ALTER TABLE audit.log DROP CONSTRAINT log_pkey;

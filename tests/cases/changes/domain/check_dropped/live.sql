@@ -1,0 +1,1 @@
+ALTER DOMAIN app.email DROP CONSTRAINT email_has_at;

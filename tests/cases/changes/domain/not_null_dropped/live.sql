@@ -1,0 +1,1 @@
+ALTER DOMAIN app.percent DROP NOT NULL;

@@ -1,0 +1,1 @@
+ALTER TYPE app.account_kind ADD VALUE 'crypto' AFTER 'margin';

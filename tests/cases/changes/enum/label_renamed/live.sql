@@ -1,0 +1,1 @@
+ALTER TYPE app.account_kind RENAME VALUE 'retirement' TO 'pension';

@@ -1,0 +1,1 @@
+ALTER FUNCTION app.fee(numeric, numeric) SET search_path = app;

@@ -1,0 +1,1 @@
+ALTER FUNCTION app.fee(numeric, numeric) STABLE;

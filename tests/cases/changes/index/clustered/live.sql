@@ -1,0 +1,1 @@
+ALTER TABLE app.users CLUSTER ON users_name_idx;

@@ -1,0 +1,1 @@
+ALTER INDEX app.users_name_idx RENAME TO users_by_name;

@@ -1,0 +1,1 @@
+ALTER SEQUENCE app.ticket_number OWNED BY app.users.id;

@@ -1,0 +1,1 @@
+CREATE TABLE app.users_backup AS SELECT id, name FROM app.users;

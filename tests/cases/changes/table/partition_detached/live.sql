@@ -1,0 +1,1 @@
+ALTER TABLE app.trades DETACH PARTITION app.trades_2025;

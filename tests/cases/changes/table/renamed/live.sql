@@ -1,0 +1,1 @@
+ALTER TABLE audit.log RENAME TO journal;

@@ -1,0 +1,1 @@
+ALTER TABLE app.users DISABLE TRIGGER users_touch;

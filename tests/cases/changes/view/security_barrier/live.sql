@@ -1,0 +1,1 @@
+ALTER VIEW app.active_users SET (security_barrier = true);
