@@ -1,0 +1,184 @@
+"""`driftd check`: one look, for CI and cron. What it prints and how it exits."""
+
+import unittest
+
+from harness import Traces, driftd, free_port, main, new_app, private_directory
+
+
+def check(app, *arguments, uri=None, migrations=None):
+    return driftd("check", "--database", uri or app.uri, "--migrations",
+                  str(migrations or app.project), *arguments)
+
+
+class Told(unittest.TestCase):
+    """The database can be looked at."""
+
+    def setUp(self):
+        self.app = new_app()
+
+    def found(self, *arguments):
+        return check(self.app, "--format", "json", *arguments)
+
+    def test_in_sync_is_0(self):
+        result = check(self.app)
+        self.assertEqual(result.code, 0, result)
+        self.assertRegex(result.out, r"(?i)in sync")
+        result = self.found()
+        self.assertEqual(result.code, 0, result)
+        self.assertEqual(result.json()["status"], "in_sync")
+        self.assertEqual(result.json()["report"]["findings"], [])
+
+    def test_a_breaking_change_is_2_and_is_named(self):
+        self.app.sql("ALTER TABLE users DROP COLUMN phone")
+        result = check(self.app)
+        self.assertEqual(result.code, 2, result)
+        self.assertIn("public.users.phone", result.out)
+        self.assertIn("002", result.out, "the revision that added the column")
+        result = self.found()
+        self.assertEqual(result.code, 2, result)
+        self.assertEqual(result.json()["status"], "drift")
+        [finding] = result.json()["report"]["findings"]
+        self.assertEqual(finding["object"]["identity"], "public.users.phone")
+        self.assertEqual(finding["object"]["kind"], "column")
+        self.assertEqual(finding["drift"], "missing")
+        self.assertEqual(finding["impact"], "breaking")
+        self.assertEqual(finding["provenance"]["revision"], "002")
+        self.assertRegex(finding["provenance"]["place"]["file"], r"002_users_phone\.py$")
+
+    def test_fail_on_sets_what_counts(self):
+        self.app.sql("COMMENT ON TABLE users IS 'edited by hand'")
+        for impact, code in (("harmless", 2), ("risky", 0), ("breaking", 0)):
+            result = self.found("--fail-on", impact)
+            self.assertEqual(result.code, code, f"{impact}: {result}")
+            self.assertEqual(len(result.json()["report"]["findings"]), 1, "shown in any case")
+        self.assertEqual(check(self.app).code, 0, "the default is risky")
+        self.app.sql("DROP INDEX ix_transactions_pending")
+        for impact, code in (("harmless", 2), ("risky", 2), ("breaking", 0)):
+            self.assertEqual(check(self.app, "--fail-on", impact).code, code, impact)
+        self.assertEqual(check(self.app, "--fail-on", "sometimes").code, 1)
+
+    def test_pending_migrations_are_no_drift(self):
+        app = new_app("010")
+        result = check(app, "--format", "json")
+        self.assertEqual(result.code, 0, result)
+        self.assertEqual(result.json()["report"]["history"]["pending"],
+                         ["011", "012", "013", "014"])
+
+    def test_a_pending_migration_need_not_be_understood(self):
+        self.app.add_revision("015", "014", DATA_DEPENDENT)
+        self.assertEqual(check(self.app).code, 0)
+
+    def test_the_result_is_on_stdout_and_nothing_else_is(self):
+        result = self.found("--log.level", "debug")
+        self.assertTrue(result.out.startswith("{"), result)
+        self.assertEqual(result.json()["status"], "in_sync")
+
+    def test_an_ini_file_and_a_script_directory_are_both_understood(self):
+        for path in ("alembic.ini", "migrations"):
+            result = check(self.app, migrations=self.app.project / path)
+            self.assertEqual(result.code, 0, f"{path}: {result}")
+
+
+# What it runs depends on rows, which nobody but the live database has.
+DATA_DEPENDENT = """
+for row in op.get_bind().execute("SELECT code FROM brokers"):
+    op.execute(f"CREATE TABLE broker_{row.code} ()")
+"""
+
+
+class CouldNotTell(unittest.TestCase):
+    """Exit code 1, never 0: with the stage, the reason, and what to try."""
+
+    def assert_unknown(self, result_of, reason, *mentions):
+        human = result_of()
+        self.assertEqual(human.code, 1, human)
+        for text in mentions:
+            self.assertIn(text, human.out)
+        self.assertRegex(human.out, r"(?m)^  try ", human)
+        result = result_of("--format", "json")
+        self.assertEqual(result.code, 1, result)
+        told = result.json()
+        self.assertEqual(told["status"], "unknown")
+        self.assertEqual(told["unknown"]["reason"], reason, told)
+        self.assertTrue(told["unknown"]["message"])
+        self.assertTrue(told["unknown"]["hint"])
+        self.assertTrue(told["unknown"]["stage"])
+        for text in mentions:
+            self.assertIn(text, result.out)
+        return told["unknown"]
+
+    @classmethod
+    def setUpClass(cls):
+        cls.app = new_app()
+
+    def test_nobody_listens(self):
+        port = free_port()
+        uri = self.app.server.uri(self.app.name, self.app.guest, self.app.guest_password, port)
+        self.assert_unknown(lambda *a: check(self.app, *a, uri=uri), "connect", str(port))
+
+    def test_wrong_password(self):
+        uri = self.app.server.uri(self.app.name, self.app.guest, "pw-of-somebody-else")
+        self.assert_unknown(lambda *a: check(self.app, *a, uri=uri), "auth", self.app.guest)
+        for arguments in ((), ("--format", "json"), ("--log.level", "debug")):
+            result = check(self.app, *arguments, uri=uri)
+            self.assertNotIn("pw-of-somebody-else", result.out + result.err)
+
+    def test_no_version_table(self):
+        app = new_app(revision="")
+        self.assert_unknown(lambda *a: check(app, *a), "history", "alembic_version", app.name)
+
+    def test_the_version_table_may_not_be_read(self):
+        app = new_app()
+        app.sql(f"REVOKE SELECT ON alembic_version FROM {app.guest}")
+        told = self.assert_unknown(lambda *a: check(app, *a), "permission", "alembic_version")
+        self.assertIn("GRANT SELECT", told["hint"])
+
+    def test_a_revision_that_no_file_is(self):
+        app = new_app()
+        app.sql("UPDATE alembic_version SET version_num = 'f00dfeed'")
+        self.assert_unknown(lambda *a: check(app, *a), "history", "f00dfeed")
+
+    def test_a_migration_that_is_not_understood(self):
+        app = new_app()
+        path = app.add_revision("015", "014", DATA_DEPENDENT)
+        line = 1 + path.read_text().splitlines().index(
+            '    for row in op.get_bind().execute("SELECT code FROM brokers"):')
+        app.alembic("upgrade", "head")
+        told = self.assert_unknown(lambda *a: check(app, *a), "not_understood", "015.py",
+                                   f":{line}")
+        self.assertEqual(told["place"]["line"], line)
+        self.assertRegex(told["place"]["file"], r"015\.py$")
+
+    def test_a_statement_that_postgresql_refuses(self):
+        app = new_app()
+        app.add_revision("015", "014", 'op.execute("ALTER TABLE nowhere ADD COLUMN x int")')
+        app.sql("UPDATE alembic_version SET version_num = '015'")
+        self.assert_unknown(lambda *a: check(app, *a), "replay", "nowhere", "015.py")
+
+    def test_no_migrations_there(self):
+        empty = private_directory()
+        self.assert_unknown(lambda *a: check(self.app, *a, migrations=empty), "settings",
+                            str(empty))
+
+    def test_wrong_usage(self):
+        for arguments in (["check"], ["check", "--no-such-flag"], ["no-such-command"],
+                          ["check", "--database", self.app.uri, "--migrations",
+                           str(self.app.project), "--format", "morse"]):
+            result = driftd(*arguments)
+            self.assertEqual(result.code, 1, f"{arguments}: {result}")
+            self.assertTrue(result.err.strip(), arguments)
+            self.assertEqual(result.out, "", arguments)
+
+
+class Leaves(unittest.TestCase):
+    def test_nothing_behind(self):
+        app = new_app()
+        tmp = private_directory("driftd-check-")
+        tmp.chmod(0o1777)
+        result = driftd("check", "--database", app.uri, "--migrations", str(app.project), tmp=tmp)
+        self.assertEqual(result.code, 0, result)
+        self.assertEqual(Traces(tmp).all(), [])
+
+
+if __name__ == "__main__":
+    main()
