@@ -107,9 +107,14 @@ std::optional<std::string> Call::text(std::string_view name) const {
   if (const auto* text = text_in(*value)) return *text;
   // quoted_name("x", quote=True) is a text that says how it is quoted; every name is quoted here.
   const std::string maker = made_by(*value);
-  if ((maker == "quoted_name" || maker == "conv") && value->term() != nullptr &&
-      !value->term()->arguments.positional.empty()) {
-    if (const auto* text = text_in(value->term()->arguments.positional.front())) return *text;
+  if ((maker == "quoted_name" || maker == "conv" || maker == "alembic.op.f") &&
+      value->term() != nullptr && !value->term()->arguments.positional.empty()) {
+    const auto* text = text_in(value->term()->arguments.positional.front());
+    if (text != nullptr) {
+      const Call made(*value->term(), maker, {"name", "quote"});
+      made.check_quote("name");
+      return *text;
+    }
   }
   refuse(name, "Give it as a text that can be read without running the application.");
 }
@@ -117,6 +122,21 @@ std::optional<std::string> Call::text(std::string_view name) const {
 std::string Call::need_text(std::string_view name) const {
   need(name);
   return *text(name);
+}
+
+void Call::check_quote(std::string_view name, std::string_view quote) const {
+  if (flag(quote).value_or(true)) return;
+  const std::string text = this->text(name).value_or("");
+  const bool folds = std::any_of(text.begin(), text.end(), [](char c) {
+    return !((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_');
+  });
+  if (folds) refuse(quote, "Write the name as PostgreSQL folds it, in lower case.");
+}
+
+bool Call::settled(std::string_view name) const {
+  const Value* value = find(name);
+  const std::string maker = value == nullptr ? std::string() : made_by(*value);
+  return maker == "conv" || maker == "alembic.op.f";
 }
 
 std::optional<bool> Call::flag(std::string_view name) const {

@@ -32,6 +32,10 @@ class Call {
   void set(std::string_view name, python::Value value);
 
   std::string need_text(std::string_view name) const;
+  /// Whether the text comes from op.f(): a naming convention does not change it any more.
+  bool settled(std::string_view name) const;
+  /// Refuses `quote=False` for a name that PostgreSQL would fold: here every name is quoted.
+  void check_quote(std::string_view name, std::string_view quote = "quote") const;
   std::optional<std::string> text(std::string_view name) const;
   std::optional<bool> flag(std::string_view name) const;
   bool on(std::string_view name) const { return flag(name).value_or(false); }

@@ -142,6 +142,10 @@ Column column_of(const Value& value, const Emitter& emitter,
   }
   Column column;
   column.name = call.need_text("name");
+  call.check_quote("name");
+  if (const auto key = call.text("key"); key && *key != column.name) {
+    call.refuse("key", "Name the column in the migration as it is called in the database.");
+  }
   const std::string what = "column " + column.name;
   const Value* type = call.find("type_");
   for (const Value& item : items) {
@@ -176,6 +180,8 @@ Column column_of(const Value& value, const Emitter& emitter,
       labels += (labels.empty() ? "" : ", ") + string_literal(label);
     }
     Constraint in{Constraint::Kind::Check, column.type.enumeration->name, {}, {}, false};
+    in.settled = column.type.enumeration->settled;
+    in.columns_known = false;
     in.body = fmt::format("CHECK ({} IN ({}))", quote_identifier(column.name), labels);
     column.checks.push_back(std::move(in));
   }

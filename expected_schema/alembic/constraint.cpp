@@ -16,7 +16,7 @@ using Kind = Constraint::Kind;
 namespace {
 
 /// The table that `table.c.x` belongs to, where the table was made in this migration.
-std::optional<std::string> table_of_column(const Value& value) {
+std::optional<Target> table_of_column(const Value& value) {
   const Value* columns = nullptr;
   if (const auto* attribute = value.get_if<std::shared_ptr<const python::Attribute>>()) {
     columns = (*attribute)->object.get();
@@ -31,7 +31,24 @@ std::optional<std::string> table_of_column(const Value& value) {
   if (name == nullptr) return std::nullopt;
   const Value* schema = table->arguments.find("schema");
   const auto* schema_name = schema == nullptr ? nullptr : text_in(*schema);
-  return qualified(schema_name == nullptr ? std::nullopt : std::optional(*schema_name), *name);
+  return Target{*name, schema_name == nullptr ? std::nullopt : std::optional(*schema_name)};
+}
+
+/// What a convention is kept under (sql/naming.py); none for an exclusion.
+std::string convention_key(Kind kind) {
+  switch (kind) {
+    case Kind::PrimaryKey:
+      return "pk";
+    case Kind::ForeignKey:
+      return "fk";
+    case Kind::Unique:
+      return "uq";
+    case Kind::Check:
+      return "ck";
+    case Kind::Exclude:
+      break;
+  }
+  return {};
 }
 
 std::vector<std::string> column_names(const std::vector<Value>& values, const Call& call) {
@@ -62,11 +79,27 @@ std::string phrase(const Call& call, std::string_view argument) {
 }  // namespace
 
 std::string Constraint::sql() const {
-  const std::string start = name ? "CONSTRAINT " + quote_identifier(*name) + " " : std::string();
+  const std::string start =
+      name ? "CONSTRAINT " + quote_identifier(made_up_name(*name)) + " " : std::string();
   if (kind == Kind::PrimaryKey) {
     return fmt::format("{}PRIMARY KEY ({}){}", start, quoted_list(columns), body);
   }
   return start + body;
+}
+
+void settle_name(Constraint& constraint, const Target& target, const Emitter& emitter) {
+  Unnamed unnamed;
+  unnamed.kind = convention_key(constraint.kind);
+  unnamed.name = constraint.name;
+  unnamed.settled = constraint.settled;
+  unnamed.table = target.table;
+  unnamed.schema = target.schema;
+  unnamed.columns = constraint.columns;
+  unnamed.columns_known = constraint.columns_known;
+  unnamed.referred_table = constraint.referred_table;
+  unnamed.referred_columns = constraint.referred_columns;
+  constraint.name = emitter.naming().name(unnamed, emitter.place());
+  constraint.settled = true;
 }
 
 std::string deferrability(const Call& call) {
@@ -78,12 +111,16 @@ std::string deferrability(const Call& call) {
   return sql;
 }
 
-Constraint foreign_key(const Call& call, const std::optional<std::string>& name,
-                       std::vector<std::string> columns, const std::string& referent,
+Constraint foreign_key(const Call& call, std::string_view name_argument,
+                       std::vector<std::string> columns, const Target& referent,
                        const std::vector<std::string>& referent_columns) {
-  Constraint result{Kind::ForeignKey, name, std::move(columns), {}, call.on("use_alter")};
+  Constraint result{
+      Kind::ForeignKey, call.text(name_argument), std::move(columns), {}, call.on("use_alter")};
+  result.settled = call.settled(name_argument);
+  result.referred_table = referent.table;
+  result.referred_columns = referent_columns;
   result.body = fmt::format("FOREIGN KEY ({}) REFERENCES {} ({})", quoted_list(result.columns),
-                            referent, quoted_list(referent_columns));
+                            referent.sql(), quoted_list(referent_columns));
   if (call.find("match") != nullptr) result.body += " MATCH " + phrase(call, "match");
   if (call.find("ondelete") != nullptr) result.body += " ON DELETE " + phrase(call, "ondelete");
   if (call.find("onupdate") != nullptr) result.body += " ON UPDATE " + phrase(call, "onupdate");
@@ -95,7 +132,7 @@ Constraint foreign_key(const Call& call, const std::optional<std::string>& name,
 Referent referent_of(const Value& value, const Call& call, std::string_view argument) {
   const auto* text = text_in(value);
   if (text == nullptr) {
-    const std::optional<std::string> table = table_of_column(value);
+    const std::optional<Target> table = table_of_column(value);
     const std::string column = column_name_of(value);
     if (!table || column.empty()) {
       call.refuse(argument, "Name the column as a text, \"table.column\".");
@@ -103,20 +140,22 @@ Referent referent_of(const Value& value, const Call& call, std::string_view argu
     return {*table, column};
   }
   std::vector<std::string> parts = split(*text, '.');
-  if (parts.size() == 1) return {quote_identifier(parts[0]), {}};
+  if (parts.size() == 1) return {{parts[0], std::nullopt}, {}};
   const std::string column = parts.back();
   parts.pop_back();
   const std::string table = parts.back();
   parts.pop_back();
   const auto schema = parts.empty() ? std::nullopt : std::optional(join(parts, "."));
-  return {qualified(schema, table), column};
+  return {{table, schema}, column};
 }
 
 Constraint check(const Call& call, std::string_view condition) {
   Constraint result{Kind::Check, call.text("name"), {}, {}, false};
+  result.settled = call.settled("name");
+  const Value& given = call.need(condition);
+  result.columns_known = text_in(given) != nullptr || made_by(given) == "text";
   result.body =
-      fmt::format("CHECK ({}){}{}",
-                  expression_sql(call.need(condition), Texts::Sql, call.shown(), call.place()),
+      fmt::format("CHECK ({}){}{}", expression_sql(given, Texts::Sql, call.shown(), call.place()),
                   deferrability(call), call.on("postgresql_not_valid") ? " NOT VALID" : "");
   return result;
 }
@@ -162,7 +201,7 @@ Constraint inline_foreign_key(const Term& term, const std::string& column) {
       {"column", "_constraint", "use_alter", "name", "onupdate", "ondelete", "deferrable",
        "initially", "link_to_name", "match", "info", "comment", "postgresql_not_valid"});
   const Referent referent = referent_of(call.need("column"), call, "column");
-  return foreign_key(call, call.text("name"), {column}, referent.table,
+  return foreign_key(call, "name", {column}, referent.table,
                      {referent.column.empty() ? column : referent.column});
 }
 
@@ -181,11 +220,13 @@ Constraint foreign_key_constraint(const Term& term) {
       {"columns", "refcolumns", "name", "onupdate", "ondelete", "deferrable", "initially",
        "use_alter", "link_to_name", "match", "table", "info", "comment", "postgresql_not_valid"});
   const std::vector<std::string> columns = column_names(call.list("columns"), call);
-  std::string table;
+  std::optional<Target> table;
   std::vector<std::string> referent_columns;
   for (const Value& value : call.list("refcolumns")) {
     const Referent referent = referent_of(value, call, "refcolumns");
-    if (!table.empty() && table != referent.table) call.refuse("refcolumns", "Name one table.");
+    if (table && table->sql() != referent.table.sql()) {
+      call.refuse("refcolumns", "Name one table.");
+    }
     table = referent.table;
     const std::size_t at = referent_columns.size();
     referent_columns.push_back(referent.column.empty() && at < columns.size() ? columns[at]
@@ -194,7 +235,7 @@ Constraint foreign_key_constraint(const Term& term) {
   if (columns.empty() || referent_columns.size() != columns.size()) {
     call.refuse("refcolumns", "Name as many columns as refer to them.");
   }
-  return foreign_key(call, call.text("name"), columns, table, referent_columns);
+  return foreign_key(call, "name", columns, *table, referent_columns);
 }
 
 }  // namespace
@@ -206,14 +247,17 @@ std::optional<Constraint> constraint_of(const Value& value) {
   if (maker == "PrimaryKeyConstraint") {
     const Call call(*term, "sa.PrimaryKeyConstraint",
                     {"*columns", "name", "deferrable", "initially", "info", "comment"});
-    return Constraint{Kind::PrimaryKey, call.text("name"), column_names(call.rest(), call),
+    Constraint result{Kind::PrimaryKey, call.text("name"), column_names(call.rest(), call),
                       deferrability(call), false};
+    result.settled = call.settled("name");
+    return result;
   }
   if (maker == "UniqueConstraint") {
     const Call call(*term, "sa.UniqueConstraint",
                     {"*columns", "name", "deferrable", "initially", "info", "comment",
                      "postgresql_nulls_not_distinct"});
     Constraint result{Kind::Unique, call.text("name"), column_names(call.rest(), call), {}, false};
+    result.settled = call.settled("name");
     result.body = fmt::format("UNIQUE {}({}){}",
                               call.on("postgresql_nulls_not_distinct") ? "NULLS NOT DISTINCT " : "",
                               quoted_list(result.columns), deferrability(call));

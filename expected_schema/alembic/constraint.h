@@ -6,6 +6,7 @@
 
 #include "expected_schema/alembic/call.h"
 #include "expected_schema/alembic/emitter.h"
+#include "expected_schema/alembic/index.h"
 
 namespace driftd::alembic {
 
@@ -17,23 +18,32 @@ struct Constraint {
   std::vector<std::string> columns;
   std::string body;        ///< of a primary key: what follows its columns
   bool use_alter = false;  ///< left out of CREATE TABLE, as SQLAlchemy does
+  bool settled = false;    ///< the name comes from op.f()
+  bool columns_known = true;
+  std::string referred_table{};  ///< of a foreign key, as it is called
+  std::vector<std::string> referred_columns{};
 
   std::string sql() const;
 };
 
+/// Names the constraint as the history's naming convention has it.
+void settle_name(Constraint& constraint, const Target& target, const Emitter& emitter);
+
 /// ` DEFERRABLE INITIALLY DEFERRED` from `deferrable=` and `initially=`.
 std::string deferrability(const Call& call);
 
-/// `FOREIGN KEY (...) REFERENCES ...` with what follows, from the options of the call.
-Constraint foreign_key(const Call& call, const std::optional<std::string>& name,
-                       std::vector<std::string> columns, const std::string& referent,
-                       const std::vector<std::string>& referent_columns);
-
 /// A table and column as `sa.ForeignKey` names them.
 struct Referent {
-  std::string table;   ///< quoted and qualified
+  Target table;
   std::string column;  ///< empty: that of the same name
 };
+
+/// `FOREIGN KEY (...) REFERENCES ...` with what follows, from the options of the call, its name
+/// among them as `name_argument`.
+Constraint foreign_key(const Call& call, std::string_view name_argument,
+                       std::vector<std::string> columns, const Target& referent,
+                       const std::vector<std::string>& referent_columns);
+
 Referent referent_of(const python::Value& value, const Call& call, std::string_view argument);
 
 Constraint exclusion(const Call& call, const std::optional<std::string>& name);

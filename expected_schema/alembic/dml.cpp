@@ -155,6 +155,83 @@ Query query_of(const Value& value) {
   return Query::None;
 }
 
+std::string function_in(const Value& value) {
+  static constexpr std::string_view pure[] = {"func.count",
+                                              "func.max",
+                                              "func.min",
+                                              "func.sum",
+                                              "func.avg",
+                                              "func.now",
+                                              "func.coalesce",
+                                              "func.lower",
+                                              "func.upper",
+                                              "func.length",
+                                              "func.concat",
+                                              "func.replace",
+                                              "func.substring",
+                                              "func.substr",
+                                              "func.trim",
+                                              "func.row_number",
+                                              "func.rank",
+                                              "func.array_agg",
+                                              "func.unnest",
+                                              "func.exists",
+                                              "func.nullif",
+                                              "func.gen_random_uuid",
+                                              "func.uuid_generate_v4",
+                                              "func.current_timestamp",
+                                              "func.md5",
+                                              "func.abs",
+                                              "func.greatest",
+                                              "func.least",
+                                              "func.date_trunc",
+                                              "func.extract",
+                                              "func.any",
+                                              "func.json_agg",
+                                              "func.jsonb_build_object",
+                                              "func.string_agg",
+                                              "func.round",
+                                              "func.random",
+                                              "func.distinct",
+                                              "func.to_tsvector"};
+  if (const auto* attribute = value.get_if<std::shared_ptr<const python::Attribute>>()) {
+    return function_in(*(*attribute)->object);
+  }
+  if (const auto* operation = value.get_if<std::shared_ptr<const python::Operation>>()) {
+    std::string found = function_in(*(*operation)->left);
+    if (found.empty() && (*operation)->right) found = function_in(*(*operation)->right);
+    return found;
+  }
+  if (const auto* items = sequence_in(value)) {
+    for (const Value& item : *items) {
+      if (std::string found = function_in(item); !found.empty()) return found;
+    }
+    return {};
+  }
+  if (const auto* dict = value.get_if<Dict>()) {
+    for (const auto& [key, item] : **dict) {
+      if (std::string found = function_in(item); !found.empty()) return found;
+    }
+    return {};
+  }
+  const Term* term = value.term();
+  if (term == nullptr) return {};
+  if (term->object) {
+    if (std::string found = function_in(*term->object); !found.empty()) return found;
+  } else if (const std::string name = short_name(term->callee);
+             name.starts_with("func.") &&
+             std::find(std::begin(pure), std::end(pure), name) == std::end(pure)) {
+    return name;
+  }
+  for (const Value& item : term->arguments.positional) {
+    if (std::string found = function_in(item); !found.empty()) return found;
+  }
+  for (const auto& [name, item] : term->arguments.keyword) {
+    if (std::string found = function_in(item); !found.empty()) return found;
+  }
+  return {};
+}
+
 std::optional<std::string> dml_sql(const Value& value) {
   try {
     Chain chain;

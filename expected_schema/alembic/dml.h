@@ -8,6 +8,10 @@
 
 namespace driftd::alembic {
 
+/// A function of the database that a statement calls (`func.create_hypertable`) and that may do
+/// more than compute; empty where there is none.
+std::string function_in(const python::Value& value);
+
 /// Whether a value is built on an insert, update, delete or select of SQLAlchemy.
 enum class Query { None, Insert, Update, Delete, Select };
 Query query_of(const python::Value& value);

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "expected_schema/alembic/naming.h"
 #include "expected_schema/base/statement.h"
 #include "expected_schema/python/evaluator.h"
 #include "expected_schema/python/value.h"
@@ -17,19 +18,29 @@ namespace driftd::alembic {
 /// call, and where the statements go.
 class Emitter {
  public:
-  Emitter(python::Evaluator& evaluator, StatementSink& sink, std::string revision, Place place)
-      : evaluator_(&evaluator), sink_(&sink), revision_(std::move(revision)), place_(place) {}
+  Emitter(python::Evaluator& evaluator, StatementSink& sink, std::string revision, Place place,
+          const NamingConvention& naming)
+      : evaluator_(&evaluator),
+        sink_(&sink),
+        revision_(std::move(revision)),
+        place_(std::move(place)),
+        naming_(&naming) {}
 
   void run(std::string sql) const { sink_->run({std::move(sql), place_, revision_}); }
 
+  /// Rows that are known only when the application runs.
+  void pass_over() const { sink_->pass_over(place_); }
+
   python::Evaluator& evaluator() const { return *evaluator_; }
   const Place& place() const { return place_; }
+  const NamingConvention& naming() const { return *naming_; }
 
  private:
   python::Evaluator* evaluator_;
   StatementSink* sink_;
   std::string revision_;
   Place place_;
+  const NamingConvention* naming_;
 };
 
 }  // namespace driftd::alembic

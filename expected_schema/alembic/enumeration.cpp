@@ -54,6 +54,8 @@ std::optional<EnumType> enum_of(const Value& value, const Emitter& emitter) {
                    "quote", "omit_aliases", "sort_key_function", "checkfirst"});
   EnumType result;
   result.name = call.text("name");
+  result.settled = call.settled("name");
+  call.check_quote("name");
   result.schema = call.text("schema");
   result.inherit_schema = call.on("inherit_schema");
   result.native = own || call.flag("native_enum").value_or(true);

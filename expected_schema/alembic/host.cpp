@@ -122,8 +122,11 @@ Target batch_target(const Term& batch) {
 
 }  // namespace
 
-Host::Host(StatementSink* sink, std::string revision, std::string folder)
-    : sink_(sink), revision_(std::move(revision)), folder_(std::move(folder)) {}
+Host::Host(StatementSink* sink, std::string revision, std::string folder, NamingConvention naming)
+    : sink_(sink),
+      revision_(std::move(revision)),
+      folder_(std::move(folder)),
+      naming_(std::move(naming)) {}
 
 std::optional<python::Host::Source> Host::module_source(const std::string& module, const Place&) {
   if (folder_.empty() || knows(module + ".")) return std::nullopt;
@@ -154,7 +157,9 @@ std::optional<Value> Host::operation(python::Evaluator& evaluator, const Term& c
                                      std::string name, std::optional<Target> batch) {
   if (name == "f") {
     const Call arguments(call, "op.f", {"name"});
-    return Value(arguments.need_text("name"));
+    std::string text = arguments.need_text("name");
+    // With a convention it counts whether a name came from here: then it stays the call.
+    return naming_.empty() ? std::optional(Value(std::move(text))) : std::nullopt;
   }
   if (name == "get_bind") return symbol(kConnection);
   if (name == "get_context") return symbol(kContext);
@@ -164,7 +169,7 @@ std::optional<Value> Host::operation(python::Evaluator& evaluator, const Term& c
     return std::nullopt;
   }
   if (sink_ == nullptr) not_understood("op." + name + " outside of upgrade()", call.place);
-  const Emitter emitter(evaluator, *sink_, revision_, call.place);
+  const Emitter emitter(evaluator, *sink_, revision_, call.place, naming_);
   const Step step{call, std::move(name), std::move(batch), emitter};
   if (!run_operation(step)) not_understood(step.shown(), call.place);
   // op.create_table gives the table, for op.bulk_insert and table.c.
@@ -179,7 +184,7 @@ std::optional<Value> Host::connection_call(python::Evaluator& evaluator, const T
     if (sink_ == nullptr || call.arguments.positional.empty()) {
       not_understood("bind." + method + " without a statement", call.place);
     }
-    const Emitter emitter(evaluator, *sink_, revision_, call.place);
+    const Emitter emitter(evaluator, *sink_, revision_, call.place, naming_);
     const Value& statement = call.arguments.positional.front();
     if (method == "exec_driver_sql") {
       const auto* text = text_in(statement);
@@ -211,14 +216,15 @@ std::optional<Value> Host::method(python::Evaluator& evaluator, const Term& call
 
   const bool create = call.callee == "create";
   if ((create || call.callee == "drop") && sink_ != nullptr) {
-    const Emitter emitter(evaluator, *sink_, revision_, call.place);
+    const Emitter emitter(evaluator, *sink_, revision_, call.place, naming_);
     const Call arguments(call, "." + call.callee, {"bind", "checkfirst"});
     if (const auto enumeration = enum_of(object, emitter)) {
       const bool first = arguments.flag("checkfirst").value_or(enumeration->check_first);
       if (!enumeration->native) return Value();
-      if (create && enumeration->create_type) {
+      // create_type=False is about tables; who calls create() means it.
+      if (create) {
         create_enum(*enumeration, std::nullopt, first, emitter);
-      } else if (!create) {
+      } else {
         drop_enum(*enumeration, first, emitter);
       }
       return Value();
@@ -318,6 +324,13 @@ std::optional<std::vector<Value>> Host::items(const Value& value, const Place& p
                    "statement in op.execute().");
   }
   return std::nullopt;
+}
+
+std::optional<std::string> Host::text(const Value& value, const Place&) {
+  const Term* term = value.term();
+  if (made_by(value) != "alembic.op.f" || term->arguments.positional.empty()) return std::nullopt;
+  const auto* name = text_in(term->arguments.positional.front());
+  return name == nullptr ? std::nullopt : std::optional(*name);
 }
 
 std::optional<Value> Host::enter(const Value& value, const Place&) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "expected_schema/alembic/index.h"
+#include "expected_schema/alembic/naming.h"
 #include "expected_schema/base/statement.h"
 #include "expected_schema/python/evaluator.h"
 
@@ -16,7 +17,7 @@ class Host : public python::Host {
  public:
   /// `folder`: where the modules beside the revision file are looked for. A null sink: the file is
   /// only read, and an operation is refused.
-  Host(StatementSink* sink, std::string revision, std::string folder);
+  Host(StatementSink* sink, std::string revision, std::string folder, NamingConvention naming = {});
 
   std::optional<Source> module_source(const std::string& module, const Place& place) override;
   std::optional<python::Value> call(python::Evaluator& evaluator,
@@ -26,6 +27,7 @@ class Host : public python::Host {
   std::optional<bool> truth(const python::Value& value, const Place& place) override;
   std::optional<std::vector<python::Value>> items(const python::Value& value,
                                                   const Place& place) override;
+  std::optional<std::string> text(const python::Value& value, const Place& place) override;
   std::optional<python::Value> enter(const python::Value& value, const Place& place) override;
   void leave(const python::Value& value, const Place& place) override;
 
@@ -39,6 +41,7 @@ class Host : public python::Host {
   StatementSink* sink_;
   std::string revision_;
   std::string folder_;
+  NamingConvention naming_;
 };
 
 }  // namespace driftd::alembic

@@ -70,22 +70,50 @@ std::string Target::sql() const {
   return qualified(schema, table);
 }
 
-std::string index_name(const Target& target, const std::string& column) {
-  std::string schema = target.schema ? *target.schema + "_" : std::string();
-  std::replace(schema.begin(), schema.end(), '.', '_');
-  return made_up_name("ix_" + schema + target.table + "_" + column);
+namespace {
+
+Unnamed unnamed_index(const Target& target, const std::vector<std::string>& columns) {
+  Unnamed unnamed;
+  unnamed.kind = "ix";
+  unnamed.table = target.table;
+  unnamed.schema = target.schema;
+  unnamed.columns = columns;
+  unnamed.columns_known = std::find(columns.begin(), columns.end(), "") == columns.end();
+  return unnamed;
+}
+
+/// The convention for an index; SQLAlchemy's where the metadata has none at all.
+std::optional<std::string> named(const Unnamed& unnamed, const Emitter& emitter) {
+  static const NamingConvention own(
+      std::map<std::string, std::optional<std::string>>{{"ix", "ix_%(column_0_label)s"}});
+  return (emitter.naming().empty() ? own : emitter.naming()).name(unnamed, emitter.place());
+}
+
+}  // namespace
+
+std::string index_name(const Target& target, const std::vector<std::string>& columns,
+                       const Emitter& emitter) {
+  return made_up_name(named(unnamed_index(target, columns), emitter).value_or(""));
 }
 
 std::string create_index_sql(const Call& call, const std::vector<Value>& values,
-                             const Target& target) {
+                             const Target& target, const Emitter& emitter) {
+  call.check_quote("index_name");
   std::vector<Element> elements;
   for (const Value& value : values) elements.push_back(element_of(value, call));
   if (elements.empty()) {
     not_understood(call.shown() + " without columns", call.place(), "Name a column.");
   }
-  std::optional<std::string> name = call.text("index_name");
-  if (!name && elements.front().key.empty()) call.refuse("index_name", "Give the index a name.");
-  if (!name) name = index_name(target, elements.front().key);
+  std::vector<std::string> keys;
+  for (const Element& element : elements) keys.push_back(element.key);
+  Unnamed unnamed = unnamed_index(target, keys);
+  unnamed.name = call.text("index_name");
+  unnamed.settled = call.settled("index_name");
+  if (!unnamed.name && keys.front().empty()) {
+    call.refuse("index_name", "Give the index a name.");
+  }
+  const std::optional<std::string> name = named(unnamed, emitter);
+  if (!name) call.refuse("index_name", "Give the index a name; the convention has none for it.");
 
   for (const auto& [key, operator_class] : pairs(call, "postgresql_ops")) {
     for (Element& element : elements) {
@@ -98,7 +126,7 @@ std::string create_index_sql(const Call& call, const std::vector<Value>& values,
   std::string sql = fmt::format("CREATE {}INDEX {}{}{} ON {} ", call.on("unique") ? "UNIQUE " : "",
                                 call.on("postgresql_concurrently") ? "CONCURRENTLY " : "",
                                 call.on("if_not_exists") ? "IF NOT EXISTS " : "",
-                                quote_identifier(*name), target.sql());
+                                quote_identifier(made_up_name(*name)), target.sql());
   const Value* method = call.find("postgresql_using");
   if (const auto* text = method == nullptr ? nullptr : text_in(*method); text != nullptr) {
     sql += "USING " + quote_identifier(lower(*text)) + " ";
@@ -125,7 +153,7 @@ std::string create_index_sql(const Call& call, const std::vector<Value>& values,
 }
 
 std::optional<std::string> index_construct_sql(const Value& value, const Target& target,
-                                               bool if_not_exists) {
+                                               const Emitter& emitter, bool if_not_exists) {
   if (value.term() == nullptr || made_by(value) != "Index") return std::nullopt;
   Call call(*value.term(), "sa.Index",
             {"index_name", "*columns", "name", "unique", "quote", "info", "_table", "if_not_exists",
@@ -134,7 +162,7 @@ std::optional<std::string> index_construct_sql(const Value& value, const Target&
              "postgresql_nulls_not_distinct"});
   if (const Value* name = call.find("name")) call.set("index_name", *name);
   if (if_not_exists) call.set("if_not_exists", true);
-  return create_index_sql(call, call.rest(), target);
+  return create_index_sql(call, call.rest(), target, emitter);
 }
 
 }  // namespace driftd::alembic

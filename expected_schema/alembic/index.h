@@ -16,16 +16,18 @@ struct Target {
   std::string sql() const;  ///< quoted and qualified
 };
 
-/// SQLAlchemy's name for an index without one: `ix_<table>_<first column>`.
-std::string index_name(const Target& target, const std::string& column);
+/// The name of an index without one: that of the naming convention, which is SQLAlchemy's own
+/// `ix_<table>_<first column>` where the history has none. Empty where the convention has none.
+std::string index_name(const Target& target, const std::vector<std::string>& columns,
+                       const Emitter& emitter);
 
 /// CREATE INDEX from a call with `index_name`, the elements of `columns`, `unique`, `if_not_exists`
 /// and the postgresql_* options.
 std::string create_index_sql(const Call& call, const std::vector<python::Value>& elements,
-                             const Target& target);
+                             const Target& target, const Emitter& emitter);
 
 /// `sa.Index(...)` as CREATE INDEX on a table; nothing where the value is none.
 std::optional<std::string> index_construct_sql(const python::Value& value, const Target& target,
-                                               bool if_not_exists = false);
+                                               const Emitter& emitter, bool if_not_exists = false);
 
 }  // namespace driftd::alembic

@@ -86,7 +86,19 @@ void create_index(const Step& step) {
                  "postgresql_where", "postgresql_ops", "postgresql_concurrently", "postgresql_with",
                  "postgresql_tablespace", "postgresql_nulls_not_distinct"});
   call.need("columns");
-  step.emitter.run(create_index_sql(call, call.list("columns"), target_of(call)));
+  step.emitter.run(create_index_sql(call, call.list("columns"), target_of(call), step.emitter));
+}
+
+/// The name by which Alembic drops an index: its own, unless the convention is made of it.
+std::string dropped_index(const Call& call, const Emitter& emitter) {
+  Unnamed unnamed;
+  unnamed.kind = "ix";
+  unnamed.name = call.need_text("index_name");
+  unnamed.settled = call.settled("index_name");
+  unnamed.table = call.text("table_name").value_or("no_table");
+  unnamed.schema = call.text("schema");
+  unnamed.columns_known = false;
+  return made_up_name(*emitter.naming().name(unnamed, call.place()));
 }
 
 void drop_index(const Step& step) {
@@ -99,7 +111,7 @@ void drop_index(const Step& step) {
   step.emitter.run(fmt::format("DROP INDEX {}{}{}",
                                call.on("postgresql_concurrently") ? "CONCURRENTLY " : "",
                                call.on("if_exists") ? "IF EXISTS " : "",
-                               qualified(call.text("schema"), call.need_text("index_name"))));
+                               qualified(call.text("schema"), dropped_index(call, step.emitter))));
 }
 
 void table_comment(const Step& step) {

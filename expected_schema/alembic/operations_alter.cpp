@@ -88,7 +88,8 @@ std::string default_change(const Call& call, const std::string& column) {
 
 /// The CHECK of an enumeration that is no PostgreSQL type.
 std::optional<Constraint> check_of(const Call& call, std::string_view argument,
-                                   const std::string& column, const Emitter& emitter) {
+                                   const std::string& column, const Target& target,
+                                   const Emitter& emitter) {
   const Value* value = call.find(argument);
   if (value == nullptr) return std::nullopt;
   const auto enumeration = enum_of(*value, emitter);
@@ -97,11 +98,15 @@ std::optional<Constraint> check_of(const Call& call, std::string_view argument,
   for (const std::string& label : enumeration->labels) {
     labels += (labels.empty() ? "" : ", ") + string_literal(label);
   }
-  return Constraint{Constraint::Kind::Check,
+  Constraint result{Constraint::Kind::Check,
                     enumeration->name,
                     {},
                     fmt::format("CHECK ({} IN ({}))", quote_identifier(column), labels),
                     false};
+  result.settled = enumeration->settled;
+  result.columns_known = false;
+  settle_name(result, target, emitter);
+  return result;
 }
 
 }  // namespace
@@ -123,9 +128,9 @@ void alter_column(const Step& step) {
     call.refuse("postgresql_using", "Alembic takes it together with type_= only.");
   }
   if (type != nullptr) {
-    if (const auto old = check_of(call, "existing_type", column, step.emitter)) {
+    if (const auto old = check_of(call, "existing_type", column, target, step.emitter)) {
       if (!old->name) call.refuse("existing_type", "Give the enumeration a name=.");
-      step.emitter.run(table + " DROP CONSTRAINT " + quote_identifier(*old->name));
+      step.emitter.run(table + " DROP CONSTRAINT " + quote_identifier(made_up_name(*old->name)));
     }
     // The text behind USING is no text(): its colons and percent signs stand for themselves.
     const auto expression = call.text("postgresql_using");
@@ -148,7 +153,7 @@ void alter_column(const Step& step) {
     step.emitter.run(fmt::format("{} RENAME {} TO {}", table, quote_identifier(column),
                                  quote_identifier(*renamed)));
   }
-  if (const auto added = check_of(call, "type_", column, step.emitter)) {
+  if (const auto added = check_of(call, "type_", column, target, step.emitter)) {
     step.emitter.run(table + " ADD " + added->sql());
   }
 }

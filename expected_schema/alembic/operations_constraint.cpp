@@ -12,7 +12,8 @@ namespace {
 using Kind = Constraint::Kind;
 
 void add(const Step& step, const std::optional<std::string>& schema, const std::string& table,
-         const Constraint& constraint) {
+         Constraint constraint) {
+  settle_name(constraint, {table, schema}, step.emitter);
   step.emitter.run(
       fmt::format("ALTER TABLE {} ADD {}", qualified(schema, table), constraint.sql()));
 }
@@ -33,9 +34,8 @@ void create_foreign_key(const Step& step) {
     call.refuse("remote_cols", "Name as many columns as refer to them.");
   }
   add(step, call.text("source_schema"), call.need_text("source_table"),
-      foreign_key(call, call.text("constraint_name"), columns,
-                  qualified(call.text("referent_schema"), call.need_text("referent_table")),
-                  referent));
+      foreign_key(call, "constraint_name", columns,
+                  {call.need_text("referent_table"), call.text("referent_schema")}, referent));
 }
 
 void create_unique_constraint(const Step& step) {
@@ -44,6 +44,7 @@ void create_unique_constraint(const Step& step) {
   call.need("columns");
   Constraint constraint{
       Kind::Unique, call.text("constraint_name"), call.names("columns"), {}, false};
+  constraint.settled = call.settled("constraint_name");
   constraint.body = fmt::format(
       "UNIQUE {}({}){}", call.on("postgresql_nulls_not_distinct") ? "NULLS NOT DISTINCT " : "",
       quoted_list(constraint.columns), deferrability(call));
@@ -53,7 +54,7 @@ void create_unique_constraint(const Step& step) {
 void create_check_constraint(const Step& step) {
   Call call = step.bind({"constraint_name", "table_name", "condition", "schema", "/", "deferrable",
                          "initially", "info", "postgresql_not_valid"});
-  if (const auto name = call.text("constraint_name")) call.set("name", *name);
+  if (const python::Value* name = call.find("constraint_name")) call.set("name", *name);
   add(step, call.text("schema"), call.need_text("table_name"), check(call, "condition"));
 }
 
@@ -61,9 +62,10 @@ void create_primary_key(const Step& step) {
   const Call call = step.bind({"constraint_name", "table_name", "columns", "schema", "/",
                                "deferrable", "initially", "info"});
   call.need("columns");
-  add(step, call.text("schema"), call.need_text("table_name"),
-      {Kind::PrimaryKey, call.text("constraint_name"), call.names("columns"), deferrability(call),
-       false});
+  Constraint constraint{Kind::PrimaryKey, call.text("constraint_name"), call.names("columns"),
+                        deferrability(call), false};
+  constraint.settled = call.settled("constraint_name");
+  add(step, call.text("schema"), call.need_text("table_name"), std::move(constraint));
 }
 
 void create_exclude_constraint(const Step& step) {
@@ -73,13 +75,34 @@ void create_exclude_constraint(const Step& step) {
       exclusion(call, call.text("constraint_name")));
 }
 
+/// The convention's key for `type_=`; none where Alembic is not told what it drops.
+std::string convention_key(const Call& call) {
+  const auto type = call.text("type_");
+  if (!type) return {};
+  if (*type == "foreignkey") return "fk";
+  if (*type == "primary") return "pk";
+  if (*type == "unique") return "uq";
+  if (*type == "check") return "ck";
+  call.refuse("type_", "Alembic takes foreignkey, primary, unique or check.");
+}
+
 void drop_constraint(const Step& step) {
   const Call call =
       step.bind({"constraint_name", "table_name", "type_", "schema", "/", "if_exists"});
-  step.emitter.run(fmt::format("ALTER TABLE {} DROP CONSTRAINT {}{}",
-                               qualified(call.text("schema"), call.need_text("table_name")),
+  const Target target{call.need_text("table_name"), call.text("schema")};
+  // Alembic makes a constraint of the type to drop it; the convention names that one too.
+  Unnamed unnamed;
+  unnamed.kind = convention_key(call);
+  unnamed.name = call.text("constraint_name");
+  unnamed.settled = call.settled("constraint_name");
+  unnamed.table = target.table;
+  unnamed.schema = target.schema;
+  unnamed.columns_known = false;
+  const auto name = step.emitter.naming().name(unnamed, call.place());
+  if (!name) call.need("constraint_name");
+  step.emitter.run(fmt::format("ALTER TABLE {} DROP CONSTRAINT {}{}", target.sql(),
                                call.on("if_exists") ? "IF EXISTS " : "",
-                               quote_identifier(call.need_text("constraint_name"))));
+                               quote_identifier(made_up_name(*name))));
 }
 
 }  // namespace

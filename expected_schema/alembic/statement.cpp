@@ -108,10 +108,13 @@ std::string ddl_text(const Term& term) {
 }
 
 Call sequence_call(const Term& sequence) {
-  return Call(sequence, "sa.Sequence",
-              {"name", "start", "increment", "minvalue", "maxvalue", "nominvalue", "nomaxvalue",
-               "cycle", "schema", "cache", "order", "data_type", "optional", "quote", "metadata",
-               "quote_schema", "for_update"});
+  Call call(sequence, "sa.Sequence",
+            {"name", "start", "increment", "minvalue", "maxvalue", "nominvalue", "nomaxvalue",
+             "cycle", "schema", "cache", "order", "data_type", "optional", "quote", "metadata",
+             "quote_schema", "for_update"});
+  call.check_quote("name");
+  call.check_quote("schema", "quote_schema");
+  return call;
 }
 
 Target table_target(const Term& table) {
@@ -158,6 +161,7 @@ bool run_construct(const Value& value, const Emitter& emitter) {
   } else if (maker == "CreateSchema" || maker == "DropSchema") {
     const Call call(*term, "sa.schema." + maker,
                     {"name", "quote", "bind", "cascade", "if_not_exists", "if_exists"});
+    call.check_quote("name");
     emitter.run(fmt::format("{} SCHEMA {}{}{}", maker == "CreateSchema" ? "CREATE" : "DROP",
                             call.on("if_not_exists") ? "IF NOT EXISTS "
                             : call.on("if_exists")   ? "IF EXISTS "
@@ -222,14 +226,30 @@ void run_statement(const Value& statement, const Arguments& parameters, const st
         fmt::format("{} of {}", shown, python::repr(statement)), emitter.place(),
         "Give the statement as a text that can be read without running the application.");
   }
-  if (query == Query::Select || !parameters.positional.empty() || !parameters.keyword.empty())
-    return;
-  if (const auto sql = dml_sql(statement)) emitter.run(*sql);
+  const bool given = !parameters.positional.empty() || !parameters.keyword.empty();
+  if (query != Query::Select && !given) {
+    if (const auto sql = dml_sql(statement)) {
+      emitter.run(*sql);
+      return;
+    }
+  }
+  if (const std::string function = function_in(statement); !function.empty()) {
+    not_understood(
+        fmt::format("{} of {}, which calls {}", shown, python::repr(statement), function),
+        emitter.place(),
+        "What a function does to the schema cannot be seen; write the "
+        "statement as sa.text(\"...\").");
+  }
+  if (query != Query::Select) emitter.pass_over();
 }
 
 void bulk_insert(const Value& table, const std::vector<Value>& rows, const Emitter& emitter) {
   if (rows.empty()) return;
-  if (const auto sql = insert_sql(table, rows)) emitter.run(*sql);
+  if (const auto sql = insert_sql(table, rows)) {
+    emitter.run(*sql);
+  } else {
+    emitter.pass_over();
+  }
 }
 
 }  // namespace driftd::alembic

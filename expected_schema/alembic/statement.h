@@ -13,7 +13,8 @@ namespace driftd::alembic {
 /// that the call gives beside the statement.
 ///
 /// An insert, update or delete whose values are known only when the application runs is passed
-/// over: as a construct of SQLAlchemy it cannot change the schema. A `select` is passed over too.
+/// over: as a construct of SQLAlchemy it cannot change the schema, unless it calls a function that
+/// may. A `select` is passed over likewise.
 /// Throws Error{NotUnderstood} for everything else.
 void run_statement(const python::Value& statement, const python::Arguments& parameters,
                    const std::string& shown, const Emitter& emitter);

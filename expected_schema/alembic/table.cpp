@@ -39,7 +39,7 @@ void take(Parts& parts, const Value& item, const Target& target, const Emitter& 
     } else {
       parts.constraints.push_back(std::move(*constraint));
     }
-  } else if (auto index = index_construct_sql(item, target)) {
+  } else if (auto index = index_construct_sql(item, target, emitter)) {
     parts.indexes.push_back(std::move(*index));
   } else {
     const python::Term* term = item.term();
@@ -65,10 +65,14 @@ void settle_primary_key(Parts& parts) {
   if (key.empty()) parts.primary_key.reset();
 }
 
-std::string unique_index_sql(const Column& column, const Target& target) {
+std::string column_index_sql(const Column& column, const Target& target, const Emitter& emitter) {
+  const std::string name = index_name(target, {column.name}, emitter);
+  if (name.empty()) {
+    not_understood(fmt::format("index=True of the column {}", column.name), emitter.place(),
+                   "Create the index with a name; the naming convention has none for it.");
+  }
   return fmt::format("CREATE {}INDEX {} ON {} ({})", column.unique ? "UNIQUE " : "",
-                     quote_identifier(index_name(target, column.name)), target.sql(),
-                     quote_identifier(column.name));
+                     quote_identifier(name), target.sql(), quote_identifier(column.name));
 }
 
 Constraint unique_of(const Column& column) {
@@ -80,15 +84,23 @@ Constraint unique_of(const Column& column) {
 }
 
 /// What `unique=`, `index=` and `sa.ForeignKey` of the columns stand for.
-void spread_columns(Parts& parts, const Target& target) {
+void spread_columns(Parts& parts, const Target& target, const Emitter& emitter) {
   for (const Column& column : parts.columns) {
     if (column.index) {
-      parts.indexes.push_back(unique_index_sql(column, target));
+      parts.indexes.push_back(column_index_sql(column, target, emitter));
     } else if (column.unique) {
       parts.constraints.push_back(unique_of(column));
     }
     for (const Constraint& key : column.foreign_keys) parts.constraints.push_back(key);
   }
+}
+
+void settle_names(Parts& parts, const Target& target, const Emitter& emitter) {
+  for (Column& column : parts.columns) {
+    for (Constraint& constraint : column.checks) settle_name(constraint, target, emitter);
+  }
+  if (parts.primary_key) settle_name(*parts.primary_key, target, emitter);
+  for (Constraint& constraint : parts.constraints) settle_name(constraint, target, emitter);
 }
 
 std::vector<std::string> clauses(Parts& parts, const Call& call) {
@@ -154,10 +166,12 @@ std::string prefixes(const Call& call) {
 
 void create_table(const Call& call, const Emitter& emitter) {
   const Target target{call.need_text("table_name"), call.text("schema")};
+  call.check_quote("table_name");
   Parts parts;
   for (const Value& item : call.rest()) take(parts, item, target, emitter, call);
   settle_primary_key(parts);
-  spread_columns(parts, target);
+  spread_columns(parts, target, emitter);
+  settle_names(parts, target, emitter);
 
   for (const Column& column : parts.columns) {
     const auto& enumeration = column.type.enumeration;
@@ -183,6 +197,7 @@ void create_table(const Call& call, const Emitter& emitter) {
 void add_column(const Target& target, const Value& value, bool if_not_exists,
                 const Emitter& emitter) {
   Column column = column_of(value, emitter, target.schema);
+  for (Constraint& constraint : column.checks) settle_name(constraint, target, emitter);
   const std::vector<Column> alone{column};
   const Column* automatic = nullptr;
   if (column.primary_key) {
@@ -192,12 +207,13 @@ void add_column(const Target& target, const Value& value, bool if_not_exists,
   const bool serial = automatic != nullptr && !column.client_default && !column.identity;
   emitter.run(fmt::format("ALTER TABLE {} ADD COLUMN {}{}", target.sql(),
                           if_not_exists ? "IF NOT EXISTS " : "", column.sql(serial)));
-  const auto add = [&](const Constraint& constraint) {
+  const auto add = [&](Constraint constraint) {
+    settle_name(constraint, target, emitter);
     emitter.run(fmt::format("ALTER TABLE {} ADD {}", target.sql(), constraint.sql()));
   };
   if (column.unique && !column.index) add(unique_of(column));
   for (const Constraint& key : column.foreign_keys) add(key);
-  if (column.index) emitter.run(unique_index_sql(column, target));
+  if (column.index) emitter.run(column_index_sql(column, target, emitter));
   if (column.comment && !column.comment->empty()) {
     comment_on_column(target, column.name, column.comment, emitter);
   }

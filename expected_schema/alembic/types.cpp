@@ -156,6 +156,23 @@ std::string interval_sql(const Call& call) {
   return sql;
 }
 
+/// The parameters of types whose arguments are, but for two, about Python's side.
+std::vector<std::string_view> inner_parameters(std::string_view name) {
+  if (name.starts_with("postgresql.")) name.remove_prefix(11);
+  if (name == "Boolean" || name == "BOOLEAN") return {"create_constraint", "name"};
+  if (name == "LargeBinary" || name == "BYTEA") return {"length"};
+  if (name == "PickleType") return {"protocol", "pickler", "comparator", "impl"};
+  if (name == "JSON" || name == "JSONB") return {"none_as_null", "astext_type"};
+  if (name == "UUID" || name == "Uuid") return {"as_uuid", "native_uuid"};
+  if (name == "HSTORE") return {"text_type"};
+  return {"precision", "asdecimal", "decimal_return_scale"};
+}
+
+std::string inner_sql(const char* sql, const Call& call) {
+  if (call.find("impl") != nullptr) call.refuse("impl", "Write the type that it stands for.");
+  return call.flag("native_uuid").value_or(true) ? sql : "CHAR(32)";
+}
+
 Type array_type(const Call& call, const Emitter& emitter,
                 const std::optional<std::string>& table_schema, const std::string& what) {
   Type item = type_of(call.need("item_type"), emitter, table_schema, what);
@@ -212,7 +229,8 @@ Type type_of_term(const Term& term, const std::string& name, const Row& row, con
       if (dimensions) type.sql = fmt::format("VECTOR({})", *dimensions);
       break;
     }
-    case Form::Inner:  // its arguments are about Python's side
+    case Form::Inner:
+      type.sql = inner_sql(row.sql, Call(term, shown, inner_parameters(name)));
       break;
   }
   return type;
@@ -305,7 +323,10 @@ std::string type_sql(const Value& value, const Place& place) {
       return number_sql(row->sql, Call(*term, shown, {"precision", "scale"}));
     if (row->form == Form::Moment)
       return moment_sql(row->sql, Call(*term, shown, {"timezone", "precision"}));
-    if (term->arguments.positional.empty() || row->form == Form::Inner) return row->sql;
+    if (row->form == Form::Inner) {
+      return inner_sql(row->sql, Call(*term, shown, inner_parameters(name)));
+    }
+    if (term->arguments.positional.empty()) return row->sql;
   }
   if (row != nullptr && value.term() == nullptr) {
     if (row->form == Form::Moment) return std::string(row->sql) + " WITHOUT TIME ZONE";

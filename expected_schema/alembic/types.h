@@ -13,6 +13,7 @@ namespace driftd::alembic {
 /// An enumeration as `sqlalchemy.Enum` or `postgresql.ENUM` declares it.
 struct EnumType {
   std::optional<std::string> name;
+  bool settled = false;  ///< the name comes from op.f()
   std::optional<std::string> schema;
   bool inherit_schema = false;
   std::vector<std::string> labels;

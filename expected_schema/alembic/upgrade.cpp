@@ -9,8 +9,9 @@ namespace driftd::alembic {
 namespace {
 
 void run(const Revision& revision, const std::string& text, StatementSink& sink,
-         const std::string& function) {
-  Host host(&sink, revision.id, std::filesystem::path(revision.file).parent_path().string());
+         const NamingConvention& naming, const std::string& function) {
+  Host host(&sink, revision.id, std::filesystem::path(revision.file).parent_path().string(),
+            naming);
   python::Evaluator evaluator(host);
   const auto module = evaluator.load("revision", revision.file, text);
   const auto body = evaluator.global(*module, function);
@@ -23,12 +24,14 @@ void run(const Revision& revision, const std::string& text, StatementSink& sink,
 
 }  // namespace
 
-void run_upgrade(const Revision& revision, const std::string& text, StatementSink& sink) {
-  run(revision, text, sink, "upgrade");
+void run_upgrade(const Revision& revision, const std::string& text, StatementSink& sink,
+                 const NamingConvention& naming) {
+  run(revision, text, sink, naming, "upgrade");
 }
 
-void run_downgrade(const Revision& revision, const std::string& text, StatementSink& sink) {
-  run(revision, text, sink, "downgrade");
+void run_downgrade(const Revision& revision, const std::string& text, StatementSink& sink,
+                   const NamingConvention& naming) {
+  run(revision, text, sink, naming, "downgrade");
 }
 
 }  // namespace driftd::alembic

@@ -22,6 +22,10 @@ class StatementSink {
   /// Throws Error{Replay} at the statement's place when the database refuses it.
   virtual void run(const Statement& statement) = 0;
 
+  /// At `place` the migration writes rows that are known only when the application runs: they are
+  /// left out, which later statements may miss.
+  virtual void pass_over(const Place& /*place*/) {}
+
   /// What comes until `end_autocommit` runs outside a transaction, as Alembic's
   /// `autocommit_block()` has it.
   virtual void begin_autocommit() = 0;

@@ -21,6 +21,7 @@ std::string digest_of(const AppliedHistory& history, const Target& target, const
   Digest digest;
   digest.add(history.digest).add(std::to_string(target.server_major));
   digest.add(target.encoding).add(target.collate).add(target.ctype).add(target.owner);
+  digest.add(target.database);
   for (const auto* list : {&target.roles, &scope.schemas, &scope.exclude_schemas}) {
     digest.add(std::to_string(list->size()));
     for (const std::string& text : *list) digest.add(text);

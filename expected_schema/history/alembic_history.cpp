@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "expected_schema/alembic/naming_file.h"
 #include "expected_schema/alembic/revision.h"
 #include "expected_schema/alembic/script_directory.h"
 #include "expected_schema/alembic/upgrade.h"
@@ -32,6 +33,7 @@ class AlembicHistory : public History {
   AlembicHistory(alembic::ScriptDirectory directory, VersionTable table)
       : directory_(std::move(directory)),
         graph_(alembic::read_revisions(directory_)),
+        naming_(alembic::find_naming(directory_)),
         table_(std::move(table)) {
     // What is replayed is what the digest says, whatever happens to the files meanwhile.
     for (const Revision& revision : graph_.revisions()) {
@@ -62,6 +64,7 @@ class AlembicHistory : public History {
 
   alembic::ScriptDirectory directory_;
   RevisionGraph graph_;
+  alembic::FoundNaming naming_;
   VersionTable table_;
   std::map<std::string, std::shared_ptr<const std::string>> texts_;
 };
@@ -76,6 +79,7 @@ std::vector<std::string> AlembicHistory::roots() const {
   }
   // A folder's time does not tell of an edit in one of its files.
   for (const Revision& revision : graph_.revisions()) paths.insert(revision.file);
+  paths.insert(naming_.files.begin(), naming_.files.end());
   paths.erase("");
   return {paths.begin(), paths.end()};
 }
@@ -104,8 +108,9 @@ Migration AlembicHistory::migration(const Revision& revision, VersionRows& rows)
   result.message = revision.message;
   result.file = revision.file;
   result.digest = revision.digest;
-  result.upgrade = [revision, text = texts_.at(revision.id)](StatementSink& sink) {
-    alembic::run_upgrade(revision, *text, sink);
+  result.upgrade = [revision, text = texts_.at(revision.id),
+                    naming = naming_.naming](StatementSink& sink) {
+    alembic::run_upgrade(revision, *text, sink, naming);
   };
   result.bookkeeping = rows.upgrade(revision.id, needs(revision));
   return result;
@@ -129,6 +134,10 @@ AppliedHistory AlembicHistory::applied(const std::vector<std::string>& revisions
   std::set<std::string> applied;
   Digest digest;
   digest.add(replay_format).add(history.tool).add(table_.schema).add(table_.name);
+  digest.add(naming_.naming.readable() ? "naming" : "naming unread");
+  for (const auto& [key, pattern] : naming_.naming.patterns()) {
+    digest.add(key).add(pattern.value_or("?"));
+  }
   for (const Revision* revision : graph_.ancestors(known)) {
     applied.insert(revision->id);
     digest.add(revision->id).add(revision->digest);

@@ -22,6 +22,7 @@ Catalogue introspect(Snapshot& snapshot, const Scope& scope);
 
 /// What a scratch database must share with the live one.
 struct Target {
+  std::string database;  ///< its name
   int server_major = 0;
   std::string encoding;  ///< pg_encoding_to_char
   std::string collate;

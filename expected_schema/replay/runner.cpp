@@ -74,6 +74,10 @@ void Runner::upgrade(const Migration& migration) {
   migration_ = nullptr;
 }
 
+void Runner::pass_over(const Place& place) {
+  if (passed_over_.file.empty()) passed_over_ = place;
+}
+
 void Runner::begin_autocommit() {
   commit();
   autocommit_ = true;
@@ -167,9 +171,19 @@ Error Runner::failure(const Error& error, const Statement& statement, const std:
   const std::string whose =
       revision.empty() ? "the version table" : fmt::format("migration {}", revision);
   std::string hint = error.hint();
+  if (error.reason() == Reason::Permission) {
+    // Not the live server refuses here, for which the usual hint is meant.
+    hint = "Migrations are replayed as the owner of the scratch database, who is no superuser.";
+  }
   if (!hint.empty()) hint += ' ';
   hint += fmt::format("The statement{}: {}",
                       line > 1 ? fmt::format(" (line {} of its text)", line) : "", excerpt(sql));
+  if (!passed_over_.file.empty()) {
+    hint += fmt::format(
+        ". The rows that {} writes were passed over, as they are known only when the application "
+        "runs.",
+        to_string(passed_over_));
+  }
   const bool keeps_reason = error.reason() == Reason::Timeout || error.reason() == Reason::Internal;
   const Reason reason = error.reason() == Reason::Connect ? Reason::Scratch
                         : keeps_reason                    ? error.reason()

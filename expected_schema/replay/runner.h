@@ -19,6 +19,7 @@ class Runner : public StatementSink {
   void run_own(const std::string& sql);
 
   void run(const Statement& statement) override;
+  void pass_over(const Place& place) override;
   void begin_autocommit() override;
   void end_autocommit() override;
 
@@ -36,6 +37,7 @@ class Runner : public StatementSink {
   const ReplayOptions& options_;
   Session session_;
   const Migration* migration_ = nullptr;
+  Place passed_over_;  // rows left out; no file: none were
   bool autocommit_ = false;
   bool in_transaction_ = false;
 };

@@ -71,7 +71,7 @@ ScratchDatabase::ScratchDatabase(ScratchServer& server, const Target& target) : 
     const std::set<std::string> present = roles_of(session);
     roles_before_.assign(present.begin(), present.end());
     create_roles(session, target);
-    name_ = random_name();
+    choose_name(session, target);
     server_.hold(name_);
     create_database(session, name_, owner_, target, notes_);
     session.execute(fmt::format("COMMENT ON DATABASE {} IS {}", quote_identifier(name_),
@@ -80,6 +80,26 @@ ScratchDatabase::ScratchDatabase(ScratchServer& server, const Target& target) : 
     remove();
     if (error.reason() == Reason::Scratch) throw;
     refuse("cannot make a scratch database", error);
+  }
+}
+
+// Migrations may say GRANT ... ON DATABASE app. On a given server a name that is not ours to take
+// could be another's the next moment.
+void ScratchDatabase::choose_name(Session& session, const Target& target) {
+  if (server_.embedded() && !target.database.empty()) {
+    const Rows taken =
+        session.query("SELECT FROM pg_database WHERE datname = $1", {target.database});
+    if (taken.size() == 0) {
+      name_ = target.database;
+      return;
+    }
+  }
+  name_ = random_name();
+  if (!target.database.empty()) {
+    notes_.push_back(
+        fmt::format("the scratch database is not called {}; a migration that names its database "
+                    "does not replay",
+                    target.database));
   }
 }
 

@@ -15,7 +15,8 @@ class ScratchDatabase {
   /// Creates missing roles (NOLOGIN, but for the owner). The owner is no superuser here, whatever
   /// it is on the live server. A locale that this machine lacks is replaced by "C" of the same
   /// encoding, and noted. The owner may create roles and is a member of all others, so that it can
-  /// give objects to them.
+  /// give objects to them. On an embedded server it has the live database's name where that is
+  /// free, and notes where it has not.
   ScratchDatabase(ScratchServer& server, const Target& target);
   ~ScratchDatabase();
   ScratchDatabase(const ScratchDatabase&) = delete;
@@ -28,6 +29,7 @@ class ScratchDatabase {
   const std::vector<std::string>& notes() const { return notes_; }
 
  private:
+  void choose_name(Session& session, const Target& target);
   void create_roles(Session& session, const Target& target);
   void become_member(Session& session);
   void drop_roles(Session& session);

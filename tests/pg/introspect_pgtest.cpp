@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <map>
+#include <regex>
 #include <set>
 
 #include "expected_schema/base/error.h"
@@ -138,6 +139,18 @@ TEST(Introspect, NeedsNoRightButConnect) {
   EXPECT_FALSE(fingerprint(snapshot).empty());
   EXPECT_NO_THROW(refuse_during_ddl(snapshot));
   EXPECT_EQ(read_target(snapshot).encoding, "UTF8");
+}
+
+TEST(Introspect, ReadsNoCatalogueThatTheFingerprintLeavesOut) {
+  const std::regex catalogue("(?:FROM|JOIN)\\s+(pg_\\w+)\\b(?!\\()");
+  for (const Kind& kind : kinds()) {
+    const std::string sql = sql_for(kind, 15);
+    for (std::sregex_iterator at(sql.begin(), sql.end(), catalogue), end; at != end; ++at) {
+      const std::string name = (*at)[1];
+      if (name == "pg_attrdef" || name == "pg_am") continue;  // fingerprint.cpp says why
+      EXPECT_TRUE(in_fingerprint(name)) << kind.file << " reads " << name;
+    }
+  }
 }
 
 TEST(Introspect, PrintsAlikeWhateverTheRoleHasSet) {
@@ -334,6 +347,7 @@ TEST(ReadTarget, SaysWhatAScratchDatabaseMustShare) {
   Session session = test::connect(*database);
   Snapshot snapshot(session);
   const Target target = read_target(snapshot);
+  EXPECT_FALSE(target.database.empty());
   EXPECT_EQ(target.server_major, session.server_major());
   EXPECT_EQ(target.encoding, "UTF8");
   EXPECT_EQ(target.owner, test::plain_target().owner);

@@ -53,6 +53,37 @@ TEST(Replay, RunsMigrationsInOrderAsTheOwnerAndKeepsTheVersionTable) {
   EXPECT_EQ(value(*database, "SELECT string_agg(version_num, ',') FROM alembic_version"), "r2");
 }
 
+TEST(Replay, HintsOfTheLiveServersRightsAreNotGivenForTheScratchServer) {
+  const Error error = failure(history({migration("r1", {"CREATE ROLE x SUPERUSER"})}));
+  EXPECT_EQ(error.reason(), Reason::Replay);
+  EXPECT_THAT(error.hint(), HasSubstr("owner of the scratch database"));
+  EXPECT_THAT(error.hint(), testing::Not(HasSubstr("Grant driftd")));
+}
+
+TEST(Replay, SaysThatRowsWerePassedOver) {
+  AppliedHistory made = history({migration("r1", {})});
+  made.applied[0].upgrade = [](StatementSink& sink) {
+    sink.pass_over({"r1.py", 7, 0});
+    sink.run({"DROP TABLE missing", {"r1.py", 8, 0}, "r1"});
+  };
+  EXPECT_THAT(failure(made).hint(), HasSubstr("The rows that r1.py:7 writes were passed over"));
+}
+
+TEST(Replay, AMigrationMayNameItsDatabase) {
+  Target target = test::plain_target();
+  target.database = "Shop";
+  const auto database = fresh_database(target);
+  EXPECT_TRUE(database->notes().empty());
+  replay(history({migration("r1", {"GRANT CONNECT ON DATABASE \"Shop\" TO PUBLIC",
+                                   "ALTER DATABASE \"Shop\" SET work_mem = '8MB'"})}),
+         *database);
+  EXPECT_EQ(value(*database, "SELECT current_database()"), "Shop");
+  // Taken: another one of the name is there.
+  const auto second = fresh_database(target);
+  EXPECT_NE(second->name(), "Shop");
+  EXPECT_THAT(second->notes(), ElementsAre(HasSubstr("not called Shop")));
+}
+
 TEST(Replay, NamesPlaceStatementAndRevisionOfAFailure) {
   const Error error = failure(
       history({migration("r1", {"CREATE TABLE t (id int)"}),

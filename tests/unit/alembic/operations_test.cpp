@@ -15,6 +15,7 @@ struct Sink : StatementSink {
     sql.push_back(statement.sql);
     statements.push_back(statement);
   }
+  void pass_over(const Place&) override { sql.emplace_back("PASSED OVER"); }
   void begin_autocommit() override { sql.emplace_back("BEGIN AUTOCOMMIT"); }
   void end_autocommit() override { sql.emplace_back("END AUTOCOMMIT"); }
 };
@@ -147,7 +148,7 @@ TEST(Data, IsInsertedWhereItIsLiteralAndPassedOverWhereNot) {
   EXPECT_THAT(sql("op.bulk_insert(sa.table('t', sa.column('a')), [{'a': 1}, {'a': None}])"),
               ElementsAre("INSERT INTO \"t\" (\"a\") VALUES (1), (NULL)"));
   EXPECT_THAT(sql("op.bulk_insert(sa.table('t', sa.column('a')), [{'a': Money.now}])"),
-              ElementsAre());
+              ElementsAre("PASSED OVER"));
 }
 
 TEST(Batch, IsTheOperationOfItsTable) {
@@ -179,6 +180,58 @@ TEST(NotUnderstood, NamesTheConstructAndThePlace) {
 TEST(NotUnderstood, OtherDatabasesKeywordsAreIgnored) {
   EXPECT_THAT(sql("op.drop_column('t', 'a', mssql_drop_check=True)"),
               ElementsAre("ALTER TABLE \"t\" DROP COLUMN \"a\""));
+}
+
+TEST(NotUnderstood, ArgumentsThatWouldMakeAnotherColumn) {
+  EXPECT_EQ(refusal("op.add_column('t', sa.Column('a', sa.Integer, key='b'))").message(),
+            "sa.Column(key='b') is not understood");
+  EXPECT_EQ(refusal("op.add_column('t', sa.Column('A', sa.Integer, quote=False))").message(),
+            "sa.Column(quote=False) is not understood");
+  EXPECT_THAT(refusal("op.drop_table(sa.sql.quoted_name('A', False))").message(),
+              HasSubstr("(quote=False) is not understood"));
+  EXPECT_THAT(sql("op.add_column('t', sa.Column('a', sa.Integer, key='a', quote=False))"),
+              ElementsAre("ALTER TABLE \"t\" ADD COLUMN \"a\" INTEGER"));
+  EXPECT_EQ(refusal("op.add_column('t', sa.Column('a', postgresql.JSONB(as_text=True)))").message(),
+            "type postgresql.JSONB(as_text=...) is not understood");
+  EXPECT_THAT(refusal("op.add_column('t', sa.Column('a', sa.PickleType(impl=sa.Text)))").message(),
+              HasSubstr("type PickleType(impl="));
+  EXPECT_THAT(sql("op.add_column('t', sa.Column('a', sa.Uuid(native_uuid=False)))"),
+              ElementsAre("ALTER TABLE \"t\" ADD COLUMN \"a\" CHAR(32)"));
+}
+
+TEST(Statements, ThatMayCallAnythingAreNotPassedOver) {
+  EXPECT_THAT(refusal("op.get_bind().execute(sa.select(sa.func.create_hypertable('t')))").message(),
+              HasSubstr("which calls func.create_hypertable"));
+  EXPECT_THAT(sql("op.get_bind().execute(sa.select(sa.func.count()))"), ElementsAre());
+  EXPECT_THAT(sql("op.bulk_insert(sa.table('t'), [{'a': Money(3)}])"), ElementsAre("PASSED OVER"));
+}
+
+TEST(Names, OfMoreThan63CharactersAreCutAsSqlAlchemyCutsThem) {
+  const std::string cut = "\"" + std::string(55, 'x') + "_";
+  EXPECT_THAT(sql("op.create_index(op.f('x' * 70), 't', ['a'])"), ElementsAre(HasSubstr(cut)));
+  EXPECT_THAT(sql("op.drop_constraint(op.f('x' * 70), 't')"), ElementsAre(HasSubstr(cut)));
+}
+
+TEST(NotUnderstood, AValueOfAQueryIsNeverCompared) {
+  for (const char* test : {"if op.get_bind().execute('SELECT 1').fetchone() is None:",
+                           "if op.get_bind().execute('SELECT 1').scalar() is not None:",
+                           "if not op.get_bind().execute('SELECT 1').fetchall():",
+                           "if len(op.get_bind().execute('SELECT 1').fetchall()) == 0:",
+                           "if op.get_bind().execute('SELECT 1').scalar() == 0:",
+                           "if 't' in sa.inspect(op.get_bind()).get_table_names():",
+                           "if bool(op.get_bind().execute('SELECT 1').scalar()):",
+                           "if any(r for r in op.get_bind().execute('SELECT 1')):",
+                           "if isinstance(op.get_bind().execute('SELECT 1').scalar(), str):",
+                           "if op.get_bind().execute('SELECT 1').scalar() in (None, 1):",
+                           "if op.get_bind().execute('SELECT 1').first() or True:",
+                           "if op.get_bind().engine.url.database is None:"}) {
+    try {
+      const Sink sink = upgraded("    " + std::string(test) + "\n        op.drop_table('t')\n");
+      ADD_FAILURE() << test << " was decided, with " << sink.sql.size() << " statements";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.reason(), Reason::NotUnderstood) << test;
+    }
+  }
 }
 
 TEST(NotUnderstood, WhatAQueryGivesIsNeverGuessed) {

@@ -114,5 +114,28 @@ TEST_F(AlembicHistory, NamesWhatItWasReadFrom) {
   EXPECT_THAT(read()->roots(), Contains(EndsWith("/env.py")));
 }
 
+TEST_F(AlembicHistory, ANamingConventionIsAPartOfWhatIsReplayed) {
+  const auto set = [&](const std::string& pattern) {
+    std::ofstream(folder_ / "env.py")
+        << "from alembic import context\nfrom sqlalchemy import MetaData\n"
+           "target_metadata = MetaData(naming_convention={'pk': '"
+        << pattern << "'})\ncontext.configure(target_metadata=target_metadata)\n";
+  };
+  const std::string without = read()->all().digest;
+  set("pk_%(table_name)s");
+  const std::string with = read()->all().digest;
+  set("pk_of_%(table_name)s");
+  EXPECT_NE(without, with);
+  EXPECT_NE(with, read()->all().digest);
+
+  std::ofstream(folder_ / "versions" / "e555.py")
+      << "from alembic import op\nrevision = 'e555'\ndown_revision = 'd444'\n\n\n"
+         "def upgrade():\n    op.create_primary_key(None, 't', ['id'])\n";
+  Collector collector;
+  read()->all().applied.back().upgrade(collector);
+  EXPECT_THAT(collector.texts, ElementsAre("ALTER TABLE \"t\" ADD CONSTRAINT \"pk_of_t\" "
+                                           "PRIMARY KEY (\"id\")"));
+}
+
 }  // namespace
 }  // namespace driftd

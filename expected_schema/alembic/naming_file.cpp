@@ -1,0 +1,356 @@
+#include "expected_schema/alembic/naming_file.h"
+
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <filesystem>
+#include <optional>
+#include <regex>
+#include <set>
+
+#include "expected_schema/alembic/symbols.h"
+#include "expected_schema/base/text.h"
+#include "expected_schema/python/evaluator.h"
+
+namespace driftd::alembic {
+
+namespace fs = std::filesystem;
+using python::Dict;
+using python::Value;
+
+namespace {
+
+using Patterns = std::map<std::string, std::optional<std::string>>;
+
+constexpr std::string_view kWord = "naming_convention";
+constexpr std::size_t kMostFiles = 5000;
+constexpr std::uintmax_t kLargestFile = 2U * 1024U * 1024U;
+
+std::optional<std::string> text_of(const fs::path& file) {
+  std::error_code failed;
+  if (!fs::is_regular_file(file, failed) || fs::file_size(file, failed) > kLargestFile || failed) {
+    return std::nullopt;
+  }
+  return read_file(file.string());
+}
+
+/// The folders that a module of the application may be found from.
+std::vector<fs::path> import_roots(const ScriptDirectory& directory) {
+  std::vector<fs::path> roots;
+  if (!directory.ini.empty()) {
+    const fs::path here = fs::absolute(directory.ini).lexically_normal().parent_path();
+    roots = {here, here / "src"};
+  }
+  fs::path at = fs::absolute(directory.directory).lexically_normal();
+  for (int up = 0; up < 8 && at.has_relative_path(); ++up, at = at.parent_path()) {
+    roots.push_back(at);
+  }
+  return roots;
+}
+
+/// The file of a module, dotted; `from` is the folder that relative names begin in.
+std::optional<fs::path> module_file(std::string name, const fs::path& from,
+                                    const std::vector<fs::path>& roots) {
+  fs::path base = from;
+  const bool relative = name.starts_with('.');
+  for (bool first = true; name.starts_with('.'); first = false) {
+    name.erase(0, 1);
+    if (!first) base = base.parent_path();
+  }
+  if (name.find('/') != std::string::npos) return std::nullopt;
+  std::replace(name.begin(), name.end(), '.', '/');
+  std::error_code ignored;
+  for (const fs::path& root : relative ? std::vector<fs::path>{base} : roots) {
+    const fs::path file = name.empty() ? root / "__init__.py" : root / (name + ".py");
+    if (fs::is_regular_file(file, ignored)) return file;
+    const fs::path package = root / name / "__init__.py";
+    if (fs::is_regular_file(package, ignored)) return package;
+  }
+  return std::nullopt;
+}
+
+/// `import a.b, c` and `from .a import b, c` anywhere in the text; b may be a module too.
+std::vector<std::string> imports_in(const std::string& text) {
+  static const std::regex plain("^\\s*import\\s+([A-Za-z0-9_., \\t]+)");
+  static const std::regex from("^\\s*from\\s+([A-Za-z0-9_.]+)\\s+import\\s+(.*)$");
+  static const std::regex word("[A-Za-z_][A-Za-z0-9_.]*");
+  std::vector<std::string> result;
+  std::string open;  // the module of `from m import (` until its bracket closes
+  for (const std::string& line : split(text, '\n')) {
+    if (line.size() > 2000) continue;
+    std::smatch match;
+    std::string names;
+    if (!open.empty()) {
+      names = line;
+    } else if (std::regex_search(line, match, from)) {
+      open = match[1].str();
+      names = match[2].str();
+      result.push_back(open);
+    } else if (std::regex_search(line, match, plain)) {
+      const std::string list = match[1].str();
+      for (std::sregex_iterator at(list.begin(), list.end(), word), end; at != end; ++at) {
+        result.push_back(at->str());
+      }
+      continue;
+    } else {
+      continue;
+    }
+    for (std::sregex_iterator at(names.begin(), names.end(), word), end; at != end; ++at) {
+      result.push_back(open + (open.ends_with('.') ? "" : ".") + at->str());
+    }
+    const bool brackets = names.find('(') != std::string::npos || names == line;
+    if (!brackets || names.find(')') != std::string::npos) open.clear();
+  }
+  return result;
+}
+
+/// env.py and what it imports, and what that imports, in the order of their discovery.
+std::vector<fs::path> reached(const fs::path& env, const std::vector<fs::path>& roots) {
+  std::vector<fs::path> result;
+  std::set<std::string> seen{env.string()};
+  std::deque<fs::path> open{env};
+  while (!open.empty() && result.size() < kMostFiles) {
+    const fs::path file = open.front();
+    open.pop_front();
+    const auto text = text_of(file);
+    if (!text) continue;
+    result.push_back(file);
+    for (const std::string& module : imports_in(*text)) {
+      const auto found = module_file(module, file.parent_path(), roots);
+      if (found && seen.insert(found->string()).second) open.push_back(*found);
+    }
+  }
+  return result;
+}
+
+/// The Python files beside alembic.ini that are no revision files and no foreign library.
+void walk(const fs::path& folder, const std::set<std::string>& without, std::vector<fs::path>& out,
+          int depth) {
+  static constexpr std::array<std::string_view, 6> foreign{
+      "node_modules", "site-packages", "dist-packages", "venv", "env", "__pycache__"};
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(folder, failed)) {
+    if (out.size() >= kMostFiles) return;
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with('.') || entry.is_symlink(failed)) continue;
+    if (entry.is_directory(failed)) {
+      const bool skip = std::find(foreign.begin(), foreign.end(), name) != foreign.end() ||
+                        without.contains(entry.path().lexically_normal().string());
+      if (!skip && depth < 12) walk(entry.path(), without, out, depth + 1);
+    } else if (name.ends_with(".py")) {
+      out.push_back(entry.path());
+    }
+  }
+}
+
+/// Where the word stands in the text, outside of comments; 0: nowhere. `used`: other than as the
+/// name of a module's constant or in an import.
+int line_of(const std::string& text, bool used) {
+  static const std::regex constant("^(naming_convention|NAMING_CONVENTION)\\s*(:[^=]*)?=[^=]");
+  static const std::regex other("(^|[^A-Za-z0-9_])naming_convention([^A-Za-z0-9_]|$)");
+  int number = 0;
+  for (const std::string& raw : split(text, '\n')) {
+    ++number;
+    const std::string line = raw.substr(0, raw.find('#'));
+    if (line.find(kWord) == std::string::npos || !std::regex_search(line, other)) continue;
+    const std::string_view start = trim(line);
+    const bool plain = std::regex_search(line, constant) || start.starts_with("from ") ||
+                       start.starts_with("import ");
+    if (!used || !plain) return number;
+  }
+  return 0;
+}
+
+std::optional<Patterns> patterns_of(const Value& value) {
+  const auto* dict = value.get_if<Dict>();
+  if (dict == nullptr) return std::nullopt;
+  Patterns result;
+  for (const auto& [key, item] : **dict) {
+    const auto* name = text_in(key);
+    if (name == nullptr) return std::nullopt;  // a class, in whose stead a text could stand
+    const auto* pattern = text_in(item);
+    result[*name] = pattern == nullptr ? std::nullopt : std::optional(*pattern);
+  }
+  // A token of the application's own, such as "fk_guid": a function makes its text.
+  for (auto& [key, pattern] : result) {
+    for (const auto& [token, ignored] : result) {
+      if (pattern && pattern->find("%(" + token + ")s") != std::string::npos) pattern.reset();
+    }
+  }
+  return result;
+}
+
+/// Notes the conventions that a module gives to what it makes; knows nothing else.
+class Reader : public python::Host {
+ public:
+  explicit Reader(const std::vector<fs::path>& roots) : roots_(roots) {}
+
+  std::optional<Source> module_source(const std::string& module, const Place& place) override {
+    const auto file = module_file(module, fs::path(place.file).parent_path(), roots_);
+    const auto text = file ? text_of(*file) : std::nullopt;
+    // Only a module of constants can help; others would be evaluated for nothing.
+    if (!text || text->find("_name)s") == std::string::npos) return std::nullopt;
+    return Source{file->string(), *text};
+  }
+
+  std::optional<Value> call(python::Evaluator&, const python::Term& call) override {
+    const Value* given = call.arguments.find(kWord);
+    if (given != nullptr && !given->is_none()) note(*given);
+    return std::nullopt;
+  }
+
+  void note(const Value& value) {
+    auto patterns = patterns_of(value);
+    if (!patterns) {
+      unreadable_ = true;
+    } else {
+      found_.push_back(std::move(*patterns));
+    }
+  }
+
+  bool unreadable() const { return unreadable_; }
+  const std::vector<Patterns>& found() const { return found_; }
+
+ private:
+  const std::vector<fs::path>& roots_;
+  std::vector<Patterns> found_;
+  bool unreadable_ = false;
+};
+
+/// The name that relative imports of the file begin from.
+std::string module_name(const fs::path& file) {
+  std::string name = file.stem().string();
+  fs::path folder = file.parent_path();
+  std::error_code ignored;
+  do {
+    name.insert(0, folder.filename().string() + ".");
+    folder = folder.parent_path();
+  } while (folder.has_relative_path() && fs::is_regular_file(folder / "__init__.py", ignored));
+  return name;
+}
+
+/// The conventions that the file sets; nothing where one of them cannot be read.
+std::optional<std::vector<Patterns>> read_conventions(const fs::path& file, const std::string& text,
+                                                      const std::vector<fs::path>& roots) {
+  Reader reader(roots);
+  python::Evaluator evaluator(reader);
+  static const std::regex assigned("\\.naming_convention\\s*=\\s*([A-Za-z_][A-Za-z0-9_]*)\\s*$");
+  std::size_t uses = 0;
+  try {
+    const auto module = evaluator.load(module_name(file), file.string(), text);
+    for (const std::string& line : split(text, '\n')) {
+      std::smatch match;
+      if (!std::regex_search(line, match, assigned)) continue;
+      const auto value = evaluator.global(*module, match[1].str());
+      if (!value) return std::nullopt;
+      reader.note(*value);
+    }
+  } catch (const Error&) {
+    // What was made before it failed has been noted.
+  }
+  static const std::regex given("(^|[^A-Za-z0-9_])naming_convention\\s*=");
+  static const std::regex constant("^naming_convention\\s*(:[^=]*)?=[^=]");
+  for (const std::string& raw : split(text, '\n')) {
+    const std::string line = raw.substr(0, raw.find('#'));
+    if (std::regex_search(line, given) && !std::regex_search(line, constant)) ++uses;
+  }
+  if (reader.unreadable() || reader.found().empty() || reader.found().size() < uses) {
+    return std::nullopt;
+  }
+  return reader.found();
+}
+
+/// Whether the files make other metadata than those that have a convention: which of them env.py
+/// gives to Alembic is then not ours to say.
+bool others_made(const std::vector<fs::path>& files, std::size_t with_convention) {
+  static const std::regex metadata("(^|[^A-Za-z0-9_])MetaData\\s*\\(");
+  static const std::regex base("(\\(\\s*DeclarativeBase\\s*[,)]|declarative_base\\s*\\()");
+  std::size_t made = 0;
+  std::size_t bases = 0;
+  for (const fs::path& file : files) {
+    for (const std::string& raw : split(text_of(file).value_or(""), '\n')) {
+      const std::string line = raw.substr(0, raw.find('#'));
+      if (std::regex_search(line, metadata)) ++made;
+      if (std::regex_search(line, base)) ++bases;
+    }
+  }
+  return made > with_convention || bases > with_convention;
+}
+
+/// Whether env.py gives Alembic any metadata.
+bool has_metadata(const std::string& env) {
+  static const std::regex none("^\\s*target_metadata\\s*(:[^=]*)?=\\s*None\\s*(#.*)?$");
+  // Of a list of metadata Alembic takes no convention.
+  static const std::regex list("^\\s*target_metadata\\s*(:[^=]*)?=\\s*[\\[(]");
+  bool set = false;
+  bool other = false;
+  for (const std::string& line : split(env, '\n')) {
+    const std::string_view start = trim(line);
+    if (start.starts_with('#') || line.find("target_metadata") == std::string::npos) continue;
+    if (std::regex_search(line, none) || std::regex_search(line, list)) {
+      set = true;
+    } else if (line.find("target_metadata=target_metadata") == std::string::npos) {
+      other = true;
+    }
+  }
+  return other || (!set && env.find("target_metadata") != std::string::npos) ||
+         env.find("**") != std::string::npos;
+}
+
+}  // namespace
+
+FoundNaming find_naming(const ScriptDirectory& directory) {
+  FoundNaming result;
+  const fs::path env = fs::path(directory.directory) / "env.py";
+  const auto env_text = text_of(env);
+  if (!env_text || !has_metadata(*env_text)) return result;
+  const std::vector<fs::path> roots = import_roots(directory);
+
+  std::vector<Patterns> found;
+  Place first;
+  const auto read = [&](const std::vector<fs::path>& files, bool imported) {
+    for (const fs::path& file : files) {
+      const auto text = text_of(file);
+      if (!text) continue;
+      const bool speaks = line_of(*text, false) != 0;
+      // What is imported may come to speak of one.
+      if (speaks || imported) result.files.push_back(file.string());
+      if (!speaks) continue;
+      if (first.file.empty()) first = {file.string(), line_of(*text, false), 0};
+      const int line = line_of(*text, true);
+      if (line == 0) continue;
+      const auto conventions =
+          imported ? read_conventions(file, *text, roots) : std::optional<std::vector<Patterns>>();
+      const bool differs =
+          conventions && std::any_of(conventions->begin(), conventions->end(), [&](const auto& c) {
+            return c != (found.empty() ? conventions->front() : found.front());
+          });
+      if (!conventions || differs) {
+        result.naming = NamingConvention(Place{file.string(), line, 0});
+        return;
+      }
+      found.insert(found.end(), conventions->begin(), conventions->end());
+    }
+  };
+  const std::vector<fs::path> files = reached(env, roots);
+  read(files, true);
+  if (!result.naming.readable()) return result;
+  if (found.empty() && !directory.ini.empty()) {
+    // env.py may come to its metadata by a way that is not seen.
+    const fs::path here = fs::absolute(directory.ini).lexically_normal().parent_path();
+    std::set<std::string> without;
+    for (const std::string& folder : directory.version_locations) {
+      without.insert(fs::path(folder).lexically_normal().string());
+    }
+    std::vector<fs::path> beside;
+    if (here.has_relative_path()) walk(here, without, beside, 0);
+    read(beside, false);
+    return result;
+  }
+  if (found.empty()) return result;
+  result.naming =
+      others_made(files, found.size()) ? NamingConvention(first) : NamingConvention(found.front());
+  return result;
+}
+
+}  // namespace driftd::alembic
