@@ -153,6 +153,13 @@ void Interpreter::remove(const Node& target) {
       Scope& scope =
           frame_->scope->globals.contains(name) ? *frame_->module->scope : *frame_->scope;
       if (scope.names.erase(name) == 0) {
+        if (scope.kind == Scope::Kind::Function) {
+          raise("UnboundLocalError",
+                fmt::format(
+                    "cannot access local variable '{}' where it is not associated with a value",
+                    name),
+                place(target));
+        }
         raise("NameError", fmt::format("name '{}' is not defined", name), place(target));
       }
       std::erase(scope.order, name);

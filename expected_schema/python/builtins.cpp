@@ -75,12 +75,15 @@ Value make_int(Interpreter& it, Arguments arguments, const Place& place) {
     if (!(std::abs(*number) < 9e18)) refuse(place, "an integer beyond 64 bits is not supported");
     return static_cast<std::int64_t>(*number);
   }
-  std::string text(trim(given.text(0)));
-  std::erase(text, '_');
-  std::string_view digits = text;
-  if (digits.starts_with('+')) digits.remove_prefix(1);
-  const int base = given.has(1) ? static_cast<int>(given.integer(1)) : 10;
-  if (base < 2 || base > 36) refuse(place, "this base of int() is not supported");
+  std::string_view digits = trim(given.text(0));
+  if (digits.starts_with('+') && !digits.starts_with("+-")) digits.remove_prefix(1);
+  const std::int64_t wanted = given.has(1) ? given.integer(1) : 10;
+  if (wanted < 2 || wanted > 36) refuse(place, "this base of int() is not supported");
+  const int base = static_cast<int>(wanted);
+  const bool prefixed = base != 10 && digits.find_first_of("xXoObB") != std::string_view::npos;
+  if (prefixed || digits.find('_') != std::string_view::npos || !is_ascii(digits)) {
+    refuse(place, fmt::format("int() of {} is not supported", repr(given[0])));
+  }
   std::int64_t value = 0;
   const auto end = std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
   if (end.ec == std::errc::result_out_of_range) {
@@ -99,9 +102,13 @@ Value make_float(Interpreter& it, Arguments arguments, const Place& place) {
   if (!given.has(0)) return 0.0;
   if (const auto number = as_number(given[0])) return *number;
   std::string_view text = trim(given.text(0));
-  if (text.starts_with('+')) text.remove_prefix(1);
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
+  if (text.find_first_of("_(") != std::string_view::npos || !is_ascii(text)) {
+    refuse(place, fmt::format("float() of {} is not supported", repr(given[0])));
+  }
   double value = 0;
   const auto end = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (end.ec == std::errc::result_out_of_range) refuse(place, "a number out of range");
   if (end.ec != std::errc{} || end.ptr != text.data() + text.size()) {
     it.raise("ValueError", fmt::format("could not convert string to float: {}", repr(given[0])),
              place);
@@ -222,7 +229,8 @@ void Interpreter::add_types() {
     const Given given(it, "bytes", arguments, {"source?", "encoding?"}, place);
     if (!given.has(0)) return Bytes{};
     if (given[0].get_if<Bytes>() != nullptr) return given[0];
-    return Bytes{given.text(0)};
+    if (!given.has(1)) refuse(place, "this use of bytes() is not supported");
+    return it.call_method(given[0], "encode", only(given[1]), place);
   });
   add("list", [](Interpreter& it, Arguments arguments, const Place& place) {
     const Given given(it, "list", arguments, {"iterable?"}, place);
@@ -280,6 +288,7 @@ void Interpreter::add_exceptions() {
       {"IndexError", "LookupError"},
       {"KeyError", "LookupError"},
       {"NameError", "Exception"},
+      {"UnboundLocalError", "NameError"},
       {"OSError", "Exception"},
       {"FileNotFoundError", "OSError"},
       {"PermissionError", "OSError"},
@@ -306,6 +315,7 @@ void Interpreter::add_exceptions() {
 }
 
 void Interpreter::add_builtins() {
+  builtins_["Ellipsis"] = Symbol{"builtins.Ellipsis"};
   add_types();
   add_exceptions();
   add_builtin_functions();
@@ -472,22 +482,30 @@ void Interpreter::add_builtin_functions() {
   });
   add("getattr", [](Interpreter& it, Arguments arguments, const Place& place) {
     const Given given(it, "getattr", arguments, {"obj", "name", "default?"}, place);
-    if (given.has(2) && is_symbolic(given[0]) && given[0].get_if<Symbol>() == nullptr) {
-      refuse(place, fmt::format("cannot tell whether `{}` has `{}` without running the app",
-                                describe(given[0]), given.text(1)));
+    if (given.has(2) && is_symbolic(given[0])) {
+      const Value asked = std::make_shared<const Term>(
+          Term{"builtins.hasattr", nullptr, {{given[0], given[1]}, {}}, place});
+      if (!it.truth(asked, place)) return given[2];
     }
     auto found = it.find(given[0], given.text(1), place);
+    if (!found && given.text(1).starts_with("__")) {
+      return it.attribute(given[0], given.text(1), place);
+    }
     if (found) return std::move(*found);
     return given.has(2) ? given[2] : it.attribute(given[0], given.text(1), place);
   });
   add("hasattr", [](Interpreter& it, Arguments arguments, const Place& place) -> Value {
     const Given given(it, "hasattr", arguments, {"obj", "name"}, place);
     if (is_symbolic(given[0])) {
-      const Value asked =
-          std::make_shared<const Term>(Term{"builtins.hasattr", nullptr, arguments, place});
+      const Value asked = std::make_shared<const Term>(
+          Term{"builtins.hasattr", nullptr, {{given[0], given[1]}, {}}, place});
       return it.truth(asked, place);
     }
-    return it.find(given[0], given.text(1), place).has_value();
+    const bool found = it.find(given[0], given.text(1), place).has_value();
+    if (!found && given.text(1).starts_with("__")) {
+      refuse(place, fmt::format("cannot tell whether there is a `{}`", given.text(1)));
+    }
+    return found;
   });
   add("setattr", [](Interpreter& it, Arguments arguments, const Place& place) -> Value {
     const Given given(it, "setattr", arguments, {"obj", "name", "value"}, place);

@@ -31,6 +31,8 @@ Value Interpreter::define(const Node& node) {
   function->closure = frame_->scope;
   function->module = frame_->module;
   function->parameters = parameters(*node.child("parameters"));
+  function->local =
+      std::make_shared<const LocalNames>(local_names(*node.child("body"), *function->module->tree));
   if (node.has_token("async")) function->refusal = "`async def` is not supported";
   if (yields(*node.child("body"))) function->refusal = "`yield` is not supported";
   return function;
@@ -50,6 +52,11 @@ Value Interpreter::run(const std::shared_ptr<Function>& function, Arguments argu
                        const Place& place) {
   const auto scope = make_scope(Scope::Kind::Function, function->closure);
   charge(sizeof(Scope), place);
+  if (function->local) {
+    scope->local = function->local;
+    scope->globals = function->local->globals;
+    scope->nonlocals = function->local->nonlocals;
+  }
   bind_parameters(*function, std::move(arguments), *scope, place);
   Frame frame{function->module, scope, {}, {}};
   const Enter enter(*this, frame);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "expected_schema/python/interpreter.h"
 
@@ -25,6 +26,63 @@ bool is_special(const std::string& name) {
   return name.size() > 4 && name.starts_with("__") && name.ends_with("__");
 }
 
+/// Whether Python's order of looking up would differ from depth first.
+bool share_ancestor(const Class& one, const Class& other) {
+  if (!one.builtin && is_subclass(other, one)) return true;
+  return std::any_of(one.bases.begin(), one.bases.end(),
+                     [&](const auto& base) { return share_ancestor(*base, other); });
+}
+
+/// Methods that change what operators and attributes do, and that are not asked here.
+bool changes_meaning(const std::string& name) {
+  static const std::set<std::string, std::less<>> names = {"__abs__",
+                                                           "__delattr__",
+                                                           "__delete__",
+                                                           "__delitem__",
+                                                           "__divmod__",
+                                                           "__float__",
+                                                           "__format__",
+                                                           "__ge__",
+                                                           "__get__",
+                                                           "__getattr__",
+                                                           "__getattribute__",
+                                                           "__gt__",
+                                                           "__iadd__",
+                                                           "__iand__",
+                                                           "__imul__",
+                                                           "__index__",
+                                                           "__init_subclass__",
+                                                           "__int__",
+                                                           "__invert__",
+                                                           "__ior__",
+                                                           "__isub__",
+                                                           "__le__",
+                                                           "__lshift__",
+                                                           "__missing__",
+                                                           "__ne__",
+                                                           "__neg__",
+                                                           "__new__",
+                                                           "__next__",
+                                                           "__pos__",
+                                                           "__pow__",
+                                                           "__radd__",
+                                                           "__rand__",
+                                                           "__reversed__",
+                                                           "__rmod__",
+                                                           "__rmul__",
+                                                           "__ror__",
+                                                           "__rshift__",
+                                                           "__rsub__",
+                                                           "__rtruediv__",
+                                                           "__set__",
+                                                           "__set_name__",
+                                                           "__setattr__",
+                                                           "__setitem__",
+                                                           "__hash__",
+                                                           "__round__"};
+  return names.contains(name);
+}
+
 }  // namespace
 
 Value Interpreter::define_class(const Node& node) {
@@ -41,6 +99,13 @@ Value Interpreter::define_class(const Node& node) {
     for (const Value& base : given.positional) {
       type->written_bases.push_back(base);
       if (const auto* known = base.get_if<std::shared_ptr<Class>>()) {
+        for (const auto& other : type->bases) {
+          if (share_ancestor(*other, **known)) {
+            refuse(place(*list), fmt::format("the bases of `{}` share a base of theirs, which is "
+                                             "not supported",
+                                             type->name));
+          }
+        }
         type->bases.push_back(*known);
         if ((*known)->is_enum) type->is_enum = true;
       } else if (const auto* symbol = base.get_if<Symbol>(); symbol && is_enum_base(symbol->path)) {
@@ -67,7 +132,15 @@ Value Interpreter::define_class(const Node& node) {
   if (type->is_enum) {
     make_enum(type, *scope);
   } else {
-    for (const std::string& name : scope->order) type->set(name, scope->names.at(name).value);
+    for (const std::string& name : scope->order) {
+      if (changes_meaning(name) && type->refusal.empty()) {
+        type->refusal = fmt::format("the method `{}` is not supported", name);
+      }
+      type->set(name, scope->names.at(name).value);
+    }
+  }
+  for (const auto& base : type->bases) {
+    if (type->refusal.empty()) type->refusal = base->refusal;
   }
   return type;
 }
@@ -244,6 +317,12 @@ std::optional<Value> Interpreter::find_in_instance(const std::shared_ptr<Instanc
     }
   }
   const bool exception = is_subclass(*instance->type, *builtin_class("BaseException"));
+  static const std::set<std::string, std::less<>> of_all = {
+      "__dict__",    "__doc__",       "__module__",     "__cause__",
+      "__context__", "__traceback__", "with_traceback", "add_note"};
+  if (of_all.contains(name)) {
+    refuse(place, fmt::format("the attribute `{}` is not supported", name));
+  }
   if (exception || !instance->payload) return std::nullopt;
   return find(*instance->payload, name, place);
 }
@@ -291,11 +370,16 @@ std::optional<Value> Interpreter::find(const Value& object, const std::string& n
   }
   if (const auto* function = object.get_if<std::shared_ptr<Function>>()) {
     if (name == "__name__" || name == "__qualname__") return Value((*function)->name);
-    return std::nullopt;
+    refuse(place, fmt::format("the attribute `{}` of a function is not supported", name));
   }
   std::optional<Native> method =
       object.get_if<std::string>() != nullptr ? str_method(name) : collection_method(object, name);
-  if (!method) return std::nullopt;
+  if (!method) {
+    if (is_python_attribute(name)) {
+      refuse(place, fmt::format("`{}` of a `{}` is not supported", name, type_name(object)));
+    }
+    return std::nullopt;
+  }
   auto made = std::make_shared<Function>();
   made->name = name;
   made->native = std::move(*method);
@@ -305,6 +389,9 @@ std::optional<Value> Interpreter::find(const Value& object, const std::string& n
 
 Value Interpreter::attribute(const Value& object, const std::string& name, const Place& place) {
   if (auto found = find(object, name, place)) return std::move(*found);
+  if (is_special(name)) {
+    refuse(place, fmt::format("`{}` of a `{}` is not supported", name, type_name(object)));
+  }
   if (const auto* type = object.get_if<std::shared_ptr<Class>>()) {
     raise("AttributeError",
           fmt::format("type object '{}' has no attribute '{}'", (*type)->name, name), place);
@@ -321,6 +408,11 @@ void Interpreter::set_attribute(const Value& object, const std::string& name, Va
                                 const Place& place) {
   charge(sizeof(Value), place);
   if (const auto* instance = object.get_if<std::shared_ptr<Instance>>()) {
+    const Value* shared = find_attribute(*(*instance)->type, name);
+    const auto* getter = shared == nullptr ? nullptr : shared->get_if<std::shared_ptr<Function>>();
+    if (getter != nullptr && (*getter)->binds == Function::Binds::Property) {
+      refuse(place, fmt::format("the assignment to the property `{}` is not supported", name));
+    }
     (*instance)->set(name, std::move(value));
   } else if (const auto* type = object.get_if<std::shared_ptr<Class>>();
              type != nullptr && !(*type)->builtin) {
@@ -354,6 +446,12 @@ bool Interpreter::is_instance(const Value& value, const Value& type, const Place
     if (!is_symbolic(type)) {
       raise("TypeError", "isinstance() arg 2 must be a type or tuple of types", place);
     }
+    const auto* symbol = type.get_if<Symbol>();
+    for (const std::string_view open : {"collections.", "typing.", "numbers.", "types.", "abc."}) {
+      if (symbol != nullptr && !symbol->path.starts_with(open)) continue;
+      refuse(place,
+             fmt::format("cannot tell whether `{}` is a `{}`", describe(value), describe(type)));
+    }
     return false;  // what the source makes itself is nothing of a library's
   }
   if ((*known)->name == "object" && (*known)->builtin) return true;
@@ -367,13 +465,22 @@ bool Interpreter::is_instance(const Value& value, const Value& type, const Place
 Value Interpreter::decorate(Value decorated, const Value& decorator, const Place& place) {
   const auto* symbol = decorator.get_if<Symbol>();
   const auto* function = decorated.get_if<std::shared_ptr<Function>>();
-  static const std::vector<std::string> inert = {
-      "functools.lru_cache", "functools.cache",    "enum.unique",    "typing.no_type_check",
-      "typing.final",        "abc.abstractmethod", "functools.wraps"};
+  static const std::vector<std::string> inert = {"functools.lru_cache", "functools.cache",
+                                                 "enum.unique",         "typing.no_type_check",
+                                                 "typing.final",        "abc.abstractmethod"};
   const std::string path = symbol != nullptr             ? symbol->path
                            : decorator.term() != nullptr ? decorator.term()->callee
                                                          : std::string();
   if (std::find(inert.begin(), inert.end(), path) != inert.end()) return decorated;
+  if (path == "functools.wraps" && function != nullptr && decorator.term() != nullptr &&
+      decorator.term()->arguments.positional.size() == 1) {
+    const auto& wrapped = decorator.term()->arguments.positional.front();
+    if (const auto* known = wrapped.get_if<std::shared_ptr<Function>>()) {
+      auto changed = std::make_shared<Function>(**function);
+      changed->name = (*known)->name;
+      return changed;
+    }
+  }
   if (const auto* type = decorator.get_if<std::shared_ptr<Class>>(); type && (*type)->builtin) {
     if (function != nullptr) {
       auto changed = std::make_shared<Function>(**function);

@@ -36,6 +36,22 @@ Interpreter::Next Interpreter::iterate(const Value& value, const Place& place) {
       return (*kept)[at++];
     };
   }
+  const auto* dict = plain.get_if<Dict>();
+  const auto* set = plain.get_if<Set>();
+  if (dict != nullptr || set != nullptr) {
+    const auto size = [a = dict != nullptr ? *dict : nullptr,
+                       b = set != nullptr ? set->items : nullptr] {
+      return a ? a->size() : b->size();
+    };
+    return [this, size, place, kept = items(value, place),
+            at = std::size_t{0}]() mutable -> std::optional<Value> {
+      if (size() != kept.size()) {
+        raise("RuntimeError", "dictionary or set changed size during iteration", place);
+      }
+      if (at >= kept.size()) return std::nullopt;
+      return kept[at++];
+    };
+  }
   return [kept = items(value, place), at = std::size_t{0}]() mutable -> std::optional<Value> {
     if (at >= kept.size()) return std::nullopt;
     return kept[at++];

@@ -109,7 +109,7 @@ Value Interpreter::evaluate_inner(const Node& node) {
   refuse(place(node), fmt::format("`{}` is not supported here", source(node).substr(0, 40)));
 }
 
-Binding* Interpreter::find_binding(const std::string& name) {
+Binding* Interpreter::find_binding(const std::string& name, const Scope** unbound) {
   Scope* scope = frame_->scope.get();
   bool skip_class = false;
   while (scope != nullptr) {
@@ -123,6 +123,10 @@ Binding* Interpreter::find_binding(const std::string& name) {
       if (const auto found = scope->names.find(name); found != scope->names.end()) {
         return &found->second;
       }
+      if (scope->local && scope->local->own.contains(name)) {
+        if (unbound != nullptr) *unbound = scope;
+        return nullptr;
+      }
     }
     skip_class = true;
     scope = scope->parent.get();
@@ -131,9 +135,23 @@ Binding* Interpreter::find_binding(const std::string& name) {
 }
 
 Value Interpreter::lookup(const std::string& name, const Node& node) {
-  if (const Binding* binding = find_binding(name)) {
+  const Scope* unbound = nullptr;
+  if (const Binding* binding = find_binding(name, &unbound)) {
     if (binding->poison) throw Error(*binding->poison);
     return binding->value;
+  }
+  if (unbound == frame_->scope.get()) {
+    raise("UnboundLocalError",
+          fmt::format("cannot access local variable '{}' where it is not associated with a value",
+                      name),
+          place(node));
+  }
+  if (unbound != nullptr) {
+    raise("NameError",
+          fmt::format("cannot access free variable '{}' where it is not associated with a value in "
+                      "enclosing scope",
+                      name),
+          place(node));
   }
   if (const auto found = builtins_.find(name); found != builtins_.end()) return found->second;
   const auto& stars = current_module()->scope->star_imports;
@@ -143,9 +161,9 @@ Value Interpreter::lookup(const std::string& name, const Node& node) {
            fmt::format("cannot tell which of several `import *` brings the name `{}`", name),
            "Import the names that are used by name.");
   }
-  if (name == "open" || name == "input" || name == "eval" || name == "exec" || name == "compile" ||
-      name == "__import__") {
-    return Symbol{"builtins." + name};
+  if (name == "open") return Symbol{"builtins.open"};
+  if (is_python_builtin(name)) {
+    refuse(place(node), fmt::format("the builtin `{}` is not supported", name));
   }
   raise("NameError", fmt::format("name '{}' is not defined", name), place(node));
 }

@@ -226,6 +226,7 @@ std::string Interpreter::format_text(std::string_view pattern, const Arguments& 
                                      const Place& place) {
   std::string result;
   std::size_t automatic = 0;
+  bool numbered = false;
   const auto field = [&](std::string_view name) -> Value {
     const std::size_t end = std::min(name.find_first_of(".["), name.size());
     const std::string_view first = name.substr(0, end);
@@ -233,7 +234,14 @@ std::string Interpreter::format_text(std::string_view pattern, const Arguments& 
     std::size_t index = 0;
     const auto number = std::from_chars(first.data(), first.data() + first.size(), index);
     if (first.empty() || (number.ec == std::errc{} && number.ptr == first.data() + first.size())) {
-      if (first.empty()) index = automatic++;
+      if (first.empty() ? numbered : automatic > 0) {
+        raise("ValueError", "cannot switch between automatic and manual field numbering", place);
+      }
+      if (first.empty()) {
+        index = automatic++;
+      } else {
+        numbered = true;
+      }
       if (index >= arguments.positional.size()) {
         raise("IndexError",
               fmt::format("Replacement index {} out of range for positional args tuple", index),
@@ -326,6 +334,7 @@ std::string Interpreter::percent(std::string_view pattern, const Value& argument
   std::string result;
   const auto* tuple = arguments.get_if<Tuple>();
   const auto* mapping = unwrapped(arguments).get_if<Dict>();
+  const bool listed = unwrapped(arguments).get_if<List>() != nullptr;
   std::size_t used = 0;
   const auto next = [&]() -> Value {
     if (tuple == nullptr) {
@@ -413,7 +422,7 @@ std::string Interpreter::percent(std::string_view pattern, const Value& argument
   if (tuple != nullptr && used < tuple->items->size()) {
     raise("TypeError", "not all arguments converted during string formatting", place);
   }
-  if (tuple == nullptr && mapping == nullptr && used == 0 && !by_name) {
+  if (tuple == nullptr && mapping == nullptr && !listed && used == 0 && !by_name) {
     raise("TypeError", "not all arguments converted during string formatting", place);
   }
   charge(result.size(), place);

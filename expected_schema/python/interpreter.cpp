@@ -127,6 +127,7 @@ std::shared_ptr<Module> Interpreter::load(const std::string& name, const std::st
   modules_[name] = loaded;  // before it runs: modules may import each other
   const Place start{file, 1, 1};
   loaded->scope->names["__name__"] = {Value(name), start, nullptr};
+  loaded->scope->names["__doc__"] = {Value(), start, nullptr};
   loaded->scope->names["__file__"] = {Value(file), start, nullptr};
   Frame frame{loaded, loaded->scope, {}, {}};
   const Enter enter(*this, frame);

@@ -226,7 +226,8 @@ class Interpreter {
   void import_all(const std::string& from, const Node& node);
   std::string resolved(const Node& module_name);
   void poison(const Node& statement, const Error& error);
-  Binding* find_binding(const std::string& name);
+  /// Null where no scope has the name, or where the scope that owns it has not bound it yet.
+  Binding* find_binding(const std::string& name, const Scope** unbound = nullptr);
 
   Evaluator& evaluator_;
   Host& host_;
@@ -250,6 +251,9 @@ bool is_symbolic(const Value& value);
 /// As it stood in the source, more or less, arguments cut: `conn.execute(...)`.
 std::string describe(const Value& value);
 Value native(std::string name, Native function);
+/// Names that Python has and this room may not: their absence is no NameError or AttributeError.
+bool is_python_builtin(std::string_view name);
+bool is_python_attribute(std::string_view name);
 Value dict_of(std::vector<std::pair<Value, Value>> items);
 Value set_of(std::vector<Value> items);
 const std::string* as_text(const Value& value);          ///< also of a str enum's member

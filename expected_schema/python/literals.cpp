@@ -172,7 +172,10 @@ std::string Interpreter::interpolated(const Node& node) {
   for (const Node* child : node.children) {
     if (child->kind == Kind::Token && child->type == "=") {
       self_documenting = true;
-      before = std::string(source(node)).substr(1, child->end - node.begin - 1);
+      const std::string_view whole = source(node);
+      std::size_t end = child->end - node.begin;
+      while (end < whole.size() && whole.substr(end, 1).find_first_of(" \t\n") == 0) ++end;
+      before = whole.substr(1, end - 1);
     }
   }
   const Node* conversion = node.child("type_conversion");

@@ -43,6 +43,7 @@ Value basename(Interpreter& it, Arguments arguments, const Place& place) {
 Value abspath(Interpreter& it, Arguments arguments, const Place& place) {
   const std::string path = Given(it, "abspath", arguments, {"path"}, place).text(0);
   std::string normal = std::filesystem::path(path).lexically_normal().string();
+  if (normal.empty()) normal = ".";
   if (normal.size() > 1 && normal.ends_with('/')) normal.pop_back();
   return normal;
 }

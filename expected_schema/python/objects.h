@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "expected_schema/python/local_names.h"
 #include "expected_schema/python/syntax.h"
 #include "expected_schema/python/value.h"
 
@@ -34,6 +35,7 @@ struct Scope {
   std::set<std::string, std::less<>> globals;    ///< declared `global`
   std::set<std::string, std::less<>> nonlocals;  ///< declared `nonlocal`
   std::vector<std::string> order;                ///< of a class body: names as first bound
+  std::shared_ptr<const LocalNames> local;       ///< of a function
   std::vector<std::string> star_imports;         ///< symbols whose names were imported by `*`
 };
 
@@ -58,6 +60,7 @@ struct Function {
   std::string name;
   // Of the source:
   const Node* node = nullptr;  ///< def or lambda
+  std::shared_ptr<const LocalNames> local;
   std::shared_ptr<Scope> closure;
   std::shared_ptr<Module> module;
   std::vector<Parameter> parameters;

@@ -221,7 +221,14 @@ Value Interpreter::binary(std::string_view op, const Value& left, const Value& r
     if (op == "**" && *a_number == 0 && *b_number < 0) {
       raise("ZeroDivisionError", "0.0 cannot be raised to a negative power", place);
     }
-    if (auto result = real(op, *a_number, *b_number)) return *result;
+    if (auto result = real(op, *a_number, *b_number)) {
+      const auto* made = result->get_if<double>();
+      if (op == "**" && made != nullptr && std::isinf(*made) && std::isfinite(*a_number) &&
+          std::isfinite(*b_number)) {
+        raise("OverflowError", "Numerical result out of range", place);
+      }
+      return *result;
+    }
   }
   static constexpr std::pair<std::string_view, std::string_view> names[] = {
       {"+", "__add__"},     {"-", "__sub__"}, {"*", "__mul__"},
@@ -236,6 +243,12 @@ Value Interpreter::binary(std::string_view op, const Value& left, const Value& r
         return call(*method, std::move(arguments), place);
       }
     }
+  }
+  const bool typed =
+      left.get_if<std::shared_ptr<Class>>() || right.get_if<std::shared_ptr<Class>>();
+  if ((op == "|" && typed) || (op == "%" && bytes != nullptr) || (op == "*" && bytes != nullptr)) {
+    refuse(place, fmt::format("`{}` of `{}` and `{}` is not supported", op, describe(left),
+                              describe(right)));
   }
   if (op == "+" && text != nullptr) {
     raise("TypeError",

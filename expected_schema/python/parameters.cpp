@@ -10,10 +10,8 @@ Given::Given(Interpreter& interpreter, std::string_view function, const Argument
              std::initializer_list<std::string_view> names, const Place& place)
     : interpreter_(interpreter), function_(function), place_(place) {
   if (arguments.positional.size() > names.size()) {
-    interpreter.raise("TypeError",
-                      fmt::format("{}() takes at most {} arguments ({} given)", function,
-                                  names.size(), arguments.positional.size()),
-                      place);
+    refuse(place, fmt::format("`{}` with {} arguments is not supported", function,
+                              arguments.positional.size()));
   }
   std::size_t keywords = 0;
   for (std::string_view name : names) {
@@ -30,8 +28,7 @@ Given::Given(Interpreter& interpreter, std::string_view function, const Argument
     values_.push_back(value);
   }
   if (keywords < arguments.keyword.size()) {
-    interpreter.raise("TypeError", fmt::format("{}() got an unexpected keyword argument", function),
-                      place);
+    refuse(place, fmt::format("`{}` with these keywords is not supported", function));
   }
 }
 

@@ -8,8 +8,8 @@
 
 namespace driftd::python {
 
-/// The arguments of a builtin by the names of its parameters. Raises TypeError for too many, for
-/// too few and for unknown keywords. A parameter that ends in `?` may be left out.
+/// The arguments of a builtin by the names of its parameters. Raises TypeError for too few; refuses
+/// more than it knows, as Python may know them. A parameter that ends in `?` may be left out.
 class Given {
  public:
   Given(Interpreter& interpreter, std::string_view function, const Arguments& arguments,

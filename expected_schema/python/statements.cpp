@@ -265,7 +265,10 @@ bool Interpreter::catches(const Value& type, const Value& exception, const Place
   }
   const auto* instance = exception.get_if<std::shared_ptr<Instance>>();
   if (const auto* known = type.get_if<std::shared_ptr<Class>>()) {
-    if ((*known)->name == "BaseException" || (*known)->name == "Exception") return true;
+    if ((*known)->builtin && (*known)->name == "BaseException") return true;
+    const bool all = (*known)->builtin && (*known)->name == "Exception";
+    if (all && instance == nullptr) return true;
+    if (all && is_opaque(*(*instance)->type)) return true;
     if (instance != nullptr) {
       if (is_subclass(*(*instance)->type, **known)) return true;
       if (!is_opaque(*(*instance)->type)) return false;
@@ -446,8 +449,8 @@ void Interpreter::execute_top_level() {
       const Node& node = *open.back();
       open.pop_back();
       if (node.kind == Kind::Definition || node.kind == Kind::ClassDefinition) continue;
-      if (node.kind == Kind::Raise || node.kind == Kind::Assert || node.type == "print_statement" ||
-          node.type == "exec_statement") {
+      if (node.kind == Kind::Raise || node.kind == Kind::Assert || node.kind == Kind::Delete ||
+          node.type == "print_statement" || node.type == "exec_statement") {
         return true;
       }
       if (node.kind == Kind::ExpressionStatement && !is_docstring(node) &&

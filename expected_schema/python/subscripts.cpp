@@ -300,10 +300,13 @@ void Interpreter::set_subscript(const Node& target, Value value) {
   }
   const auto* list = unwrapped(object).get_if<List>();
   if (list == nullptr) refuse(place(target), "an assignment to this slice is not supported");
-  const auto [start, stop, step] = bounds_of(index, length(object, place(target)));
-  if (step != 1) refuse(place(target), "an assignment to a slice with a step is not supported");
   std::vector<Value> given = items(value, place(target));
+  auto [start, stop, step] = bounds_of(index, length(object, place(target)));
+  if (step != 1) refuse(place(target), "an assignment to a slice with a step is not supported");
   auto& to = **list;
+  // An index may have shortened the list.
+  start = std::min(start, static_cast<std::int64_t>(to.size()));
+  stop = std::min(stop, static_cast<std::int64_t>(to.size()));
   charge(given.size() * sizeof(Value), place(target));
   to.erase(to.begin() + start, to.begin() + std::max(start, stop));
   to.insert(to.begin() + start, given.begin(), given.end());
@@ -316,7 +319,9 @@ void Interpreter::delete_subscript(const Node& target) {
   const auto* list = plain.get_if<List>();
   if (index.kind == Kind::Slice) {
     if (list == nullptr) refuse(place(target), "deleting this slice is not supported");
-    const auto [start, stop, step] = bounds_of(index, length(object, place(target)));
+    auto [start, stop, step] = bounds_of(index, length(object, place(target)));
+    start = std::min(start, static_cast<std::int64_t>((*list)->size()));
+    stop = std::min(stop, static_cast<std::int64_t>((*list)->size()));
     if (step != 1) refuse(place(target), "deleting a slice with a step is not supported");
     (*list)->erase((*list)->begin() + start, (*list)->begin() + std::max(start, stop));
     return;
