@@ -26,9 +26,10 @@ using Outcome = std::variant<Report, Unknown, Skipped>;
 struct LookMemory {
   HistoryCache history;
   std::shared_ptr<const Report> last_good;
-  std::string fingerprint;  ///< of the catalogue at the last good look
-  std::string history_key;  ///< of the files and the version table at the last good look
-  Time full_read{};         ///< when the catalogue was last read in full
+  std::string fingerprint;            ///< of the catalogue at the last good look
+  std::optional<std::string> moment;  ///< when the catalogue last had that fingerprint
+  std::string history_key;            ///< of the files and the version table at the last good look
+  Time full_read{};                   ///< when the catalogue was last read in full
 
   std::shared_ptr<const AppliedHistory> applied;  ///< of the newest full look
   Target target;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "expected_schema/postgres/session.h"
 
@@ -52,6 +54,13 @@ class Snapshot {
 /// deleted, and stays while nothing but data changes (VACUUM, ANALYZE, nextval included).
 /// Equality is all it means. One query.
 std::string fingerprint(Snapshot& snapshot);
+/// Whether the fingerprint moves with the rows of a catalogue (`pg_class`).
+bool in_fingerprint(std::string_view catalogue);
+
+/// A value that moves whenever a transaction that wrote anything in the whole cluster has ended:
+/// while it stays, two snapshots of transactions of their own show the same, and a fingerprint
+/// would find nothing. Nothing on a standby, which cannot tell. Costs next to nothing.
+std::optional<std::string> moment(Snapshot& snapshot);
 
 /// Throws Error{DdlInProgress} naming the relation when somebody holds or waits for an ACCESS
 /// EXCLUSIVE lock on a relation of this database that is no catalogue: a reader of definitions

@@ -1,7 +1,8 @@
 -- Columns of tables. One that came from a parent table and is as there is no fact of its own.
--- An identity column's sequence is a part of the column. The option pg_attver is the server's own:
--- newer minor versions stamp every column with a number that no other database has, and pg_dump
--- leaves it out too.
+-- An identity column's sequence is a part of the column. No column stands in a default, which is
+-- printed without its table therefore: that costs half, and waits for no lock. The option
+-- pg_attver is the server's own: newer minor versions stamp every column with a number that no
+-- other database has, and pg_dump leaves it out too.
 SELECT c.identity || '.' || quote_ident(a.attname) AS identity,
        c.kind AS parent_kind,
        c.identity AS parent,
@@ -11,20 +12,11 @@ SELECT c.identity || '.' || quote_ident(a.attname) AS identity,
                     FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace
                    WHERE co.oid = a.attcollation) END AS collation,
        a.attnotnull::text AS not_null,
-       CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END AS default,
+       CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, 0) END AS default,
        CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END AS generated,
        CASE a.attgenerated WHEN 'v' THEN 'true' END AS generated_virtual,
        CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END AS identity_kind,
-       CASE WHEN a.attidentity <> ''
-            THEN (SELECT format('%I.%I start %s increment %s minvalue %s maxvalue %s cache %s%s',
-                                sn.nspname, sc.relname, s.seqstart, s.seqincrement, s.seqmin,
-                                s.seqmax, s.seqcache, CASE WHEN s.seqcycle THEN ' cycle' END)
-                    FROM pg_depend o JOIN pg_sequence s ON s.seqrelid = o.objid
-                    JOIN pg_class sc ON sc.oid = s.seqrelid
-                    JOIN pg_namespace sn ON sn.oid = sc.relnamespace
-                   WHERE o.refclassid = 'pg_class'::regclass AND o.refobjid = a.attrelid
-                     AND o.refobjsubid = a.attnum AND o.classid = 'pg_class'::regclass
-                     AND o.deptype = 'i') END AS identity_sequence,
+       s.text AS identity_sequence,
        CASE WHEN a.attstorage <> t.typstorage
             THEN CASE a.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external'
                                    WHEN 'm' THEN 'main' ELSE 'extended' END END AS storage,
@@ -50,6 +42,17 @@ SELECT c.identity || '.' || quote_ident(a.attname) AS identity,
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   JOIN pg_type t ON t.oid = a.atttypid
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.atthasdef
+  LEFT JOIN (SELECT o.refobjid, o.refobjsubid,
+                    format('%I.%I start %s increment %s minvalue %s maxvalue %s cache %s%s',
+                           sn.nspname, sc.relname, s.seqstart, s.seqincrement, s.seqmin,
+                           s.seqmax, s.seqcache, CASE WHEN s.seqcycle THEN ' cycle' END) AS text
+               FROM pg_depend o JOIN pg_sequence s ON s.seqrelid = o.objid
+               JOIN pg_class sc ON sc.oid = s.seqrelid
+               JOIN pg_namespace sn ON sn.oid = sc.relnamespace
+              WHERE o.refclassid = 'pg_class'::regclass AND o.refobjsubid > 0
+                AND o.classid = 'pg_class'::regclass AND o.deptype = 'i'
+             OFFSET 0) s
+         ON s.refobjid = a.attrelid AND s.refobjsubid = a.attnum AND a.attidentity <> ''
  WHERE (a.attinhcount = 0 OR a.attislocal OR NOT EXISTS (
          SELECT FROM pg_inherits i
            JOIN pg_attribute p ON p.attrelid = i.inhparent AND p.attname = a.attname

@@ -2,7 +2,7 @@
 -- CREATE [UNIQUE] INDEX name ON [ONLY] table USING method (columns) ... WITH (options) WHERE
 -- predicate; the ends are cut off by what is known to stand there. It costs more than all else
 -- here together, so plain indexes (columns only, each with its type's own operator class and its
--- own collation) are put together from the catalogue.
+-- own collation; eight at most) are put together from the catalogue.
 WITH wanted AS MATERIALIZED (
   SELECT i.*, ic.relname, ic.reloptions, ic.relkind, am.amname, n.nspname, c.relkind AS owner_kind,
          quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS owner
@@ -21,19 +21,18 @@ WITH wanted AS MATERIALIZED (
                           AND classid = 'pg_class'::regclass)
 ), plain AS MATERIALIZED (
   SELECT w.indexrelid, '(' || string_agg(
-           quote_ident(a.attname) || CASE k.option WHEN 0 THEN '' WHEN 1 THEN ' DESC NULLS LAST'
-                                                   WHEN 2 THEN ' NULLS FIRST' ELSE ' DESC' END,
+           quote_ident(a.attname) || CASE w.indoption[k.nr] WHEN 0 THEN '' WHEN 1 THEN ' DESC NULLS LAST'
+                                                            WHEN 2 THEN ' NULLS FIRST'
+                                                            ELSE ' DESC' END,
            ', ' ORDER BY k.nr) || ')' AS columns
     FROM wanted w
-   CROSS JOIN LATERAL unnest(w.indkey::int2[], w.indclass::oid[], w.indcollation::oid[],
-                             w.indoption::int2[]) WITH ORDINALITY
-           AS k(attnum, opclass, coll, option, nr)
-    LEFT JOIN pg_attribute a ON a.attrelid = w.indrelid AND a.attnum = k.attnum
-                            AND k.coll IN (0, a.attcollation)
-    LEFT JOIN pg_opclass o ON o.oid = k.opclass AND o.opcdefault
+    JOIN (VALUES (0), (1), (2), (3), (4), (5), (6), (7)) k(nr) ON k.nr < w.indnatts
+    LEFT JOIN pg_attribute a ON a.attrelid = w.indrelid AND a.attnum = w.indkey[k.nr]
+                            AND w.indcollation[k.nr] IN (0, a.attcollation)
+    LEFT JOIN pg_opclass o ON o.oid = w.indclass[k.nr] AND o.opcdefault
                           AND (o.opcintype = a.atttypid
                                OR o.opcintype = 'text'::regtype AND a.atttypid = 'varchar'::regtype)
-   WHERE w.indexprs IS NULL AND w.indnkeyatts = w.indnatts
+   WHERE w.indexprs IS NULL AND w.indnkeyatts = w.indnatts AND w.indnatts <= 8
      AND NOT w.indnullsnotdistinct --@ >=15
    GROUP BY w.indexrelid
   HAVING bool_and(o.oid IS NOT NULL)
@@ -61,15 +60,14 @@ SELECT quote_ident(w.nspname) || '.' || quote_ident(w.relname) AS identity,
        d.predicate AS predicate,
        array_to_string(w.reloptions, ', ') AS options,
        (w.indisvalid AND w.indisready AND w.indislive)::text AS valid,
-       t.targets AS statistics
+       CASE WHEN w.indexprs IS NOT NULL  -- only an expression can have a target
+            THEN (SELECT string_agg(a.attnum || ': ' || a.attstattarget, ', ' ORDER BY a.attnum)
+                    FROM pg_attribute a
+                   WHERE a.attrelid = w.indexrelid AND a.attnum > 0 AND a.attstattarget >= 0)
+       END AS statistics
   FROM wanted w
   JOIN printed d USING (indexrelid)
   LEFT JOIN plain p USING (indexrelid)
-  LEFT JOIN (SELECT a.attrelid,
-                    string_agg(a.attnum || ': ' || a.attstattarget, ', ' ORDER BY a.attnum) AS targets
-               FROM pg_attribute a
-              WHERE a.attnum > 0 AND a.attstattarget >= 0 AND a.attrelid >= 16384
-              GROUP BY 1) t ON t.attrelid = w.indexrelid
  CROSS JOIN LATERAL (
        SELECT CASE WHEN p.columns IS NULL
                    THEN length(concat('CREATE ', CASE WHEN w.indisunique THEN 'UNIQUE ' END, 'INDEX ',

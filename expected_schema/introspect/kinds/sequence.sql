@@ -15,7 +15,7 @@ SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS identity,
   FROM pg_sequence s
   JOIN pg_class c ON c.oid = s.seqrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace
-  LEFT JOIN (SELECT d.objid, d.deptype,
+  LEFT JOIN (SELECT d.objid,
                     quote_ident(tn.nspname) || '.' || quote_ident(t.relname) || '.' ||
                       quote_ident(a.attname) AS owner
                FROM pg_depend d
@@ -23,11 +23,14 @@ SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS identity,
                JOIN pg_namespace tn ON tn.oid = t.relnamespace
                JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
               WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
-                AND d.objsubid = 0 AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')) o
+                AND d.objsubid = 0 AND d.refobjsubid > 0 AND d.deptype = 'a') o
          ON o.objid = s.seqrelid
  WHERE c.relnamespace = ANY ($1::oid[])
    AND c.relpersistence <> 't'
-   AND o.deptype IS DISTINCT FROM 'i'
+   AND s.seqrelid NOT IN (SELECT objid FROM pg_depend
+                           WHERE classid = 'pg_class'::regclass
+                             AND refclassid = 'pg_class'::regclass
+                             AND objsubid = 0 AND refobjsubid > 0 AND deptype = 'i')
    AND c.oid NOT IN (SELECT objid FROM pg_depend
                       WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
                         AND classid = 'pg_class'::regclass)
