@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -25,24 +26,33 @@ struct Revision {
 Revision read_revision(const std::string& file, const std::string& text);
 
 /// The revisions of a script directory with valid links, each after all that it needs.
+///
+/// Replay order is the order in which `alembic upgrade` from an empty database runs them (Alembic's
+/// RevisionMap in 1.8.1). It follows the links and, between heads, the order in which
+/// the files are read. Where several depends_on of a revision are left to choose from, Alembic
+/// takes them in any order; here they go as written.
 class RevisionGraph {
  public:
-  /// Throws Error{History} with the file for: two files of one id, a down_revision or depends_on
-  /// that no file has, a cycle.
+  /// Takes the revisions in the order of reading. Throws Error{History} with the file for: two
+  /// files of one id, a down_revision or depends_on that no file has, a cycle.
   explicit RevisionGraph(std::vector<Revision> revisions);
 
-  const std::vector<Revision>& revisions() const { return revisions_; }  ///< in replay order
+  const std::vector<Revision>& revisions() const { return revisions_; }  ///< as by `upgrade heads`
   std::vector<std::string> heads() const;  ///< ids that no down_revision names
 
   /// The revision of an id; or of a prefix of at least four characters that only one id has, as
   /// Alembic allows. Null where there is none.
   const Revision* find(const std::string& id) const;
 
-  /// The given revisions and all that they need, in replay order. Every id must be found.
+  /// The given revisions and all that they need, in the replay order of an upgrade to just these.
+  /// Every id must be found.
   std::vector<const Revision*> ancestors(const std::vector<std::string>& ids) const;
 
  private:
   std::vector<Revision> revisions_;
+  std::vector<std::size_t> read_;    ///< by place in revisions_: the place in the order of reading
+  std::vector<std::size_t> places_;  ///< the other way
+  std::vector<std::vector<std::size_t>> parents_;  ///< in the order of reading
 };
 
 }  // namespace driftd::alembic

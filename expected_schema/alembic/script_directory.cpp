@@ -34,13 +34,15 @@ bool is_revision_file(const fs::path& path) {
   return name.ends_with(".py") && !name.starts_with(".#") && !name.starts_with("__init__");
 }
 
+/// In the order in which Alembic since 1.10 reads them, on which replay order depends: a folder's
+/// files by name, then its folders. Before, it was the disk's order, which no other host need have.
 std::vector<fs::path> revision_files(const fs::path& folder, bool recursive) {
   std::vector<fs::path> result;
+  std::vector<fs::path> folders;
   std::error_code failed;
   for (const auto& entry : fs::directory_iterator(folder, failed)) {
     if (entry.is_directory()) {
-      if (!recursive || entry.path().filename() == "__pycache__") continue;
-      for (fs::path& file : revision_files(entry.path(), true)) result.push_back(std::move(file));
+      if (recursive && entry.path().filename() != "__pycache__") folders.push_back(entry.path());
     } else if (is_revision_file(entry.path())) {
       result.push_back(entry.path());
     }
@@ -51,6 +53,10 @@ std::vector<fs::path> revision_files(const fs::path& folder, bool recursive) {
                 "Check that it exists and that driftd may read it.");
   }
   std::sort(result.begin(), result.end());
+  std::sort(folders.begin(), folders.end());
+  for (const fs::path& inner : folders) {
+    for (fs::path& file : revision_files(inner, true)) result.push_back(std::move(file));
+  }
   return result;
 }
 

@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "expected_schema/alembic/revision.h"
 
 namespace driftd::alembic {
@@ -35,11 +37,55 @@ Error refusal(std::vector<Revision> revisions) {
   throw std::logic_error("nothing was refused");
 }
 
-TEST(Graph, ParentsComeFirstAndTiesGoById) {
+std::vector<std::string> ancestors(const RevisionGraph& graph,
+                                   const std::vector<std::string>& heads) {
+  std::vector<std::string> result;
+  for (const Revision* each : graph.ancestors(heads)) result.push_back(each->id);
+  return result;
+}
+
+/// Three heads, two bases, a merge and a dependency across branches.
+std::vector<Revision> branched() {
+  return {revision("d_two", {"d_one"}, {"b_one"}),
+          revision("a_two", {"a_one"}),
+          revision("merge", {"b_two", "c_one"}),
+          revision("root", {}),
+          revision("c_one", {"root"}),
+          revision("b_one", {"root"}),
+          revision("b_two", {"b_one"}),
+          revision("d_one", {}),
+          revision("a_one", {"root"})};
+}
+
+TEST(Graph, ParentsComeFirstAndAMergesBranchesLastOneFirst) {
   const RevisionGraph graph({revision("merge", {"b", "c"}), revision("c", {"base"}),
                              revision("b", {"base"}), revision("base", {})});
-  EXPECT_THAT(ids(graph), ElementsAre("base", "b", "c", "merge"));
+  EXPECT_THAT(ids(graph), ElementsAre("base", "c", "b", "merge"));
   EXPECT_THAT(graph.heads(), ElementsAre("merge"));
+}
+
+// The orders here are what Alembic 1.8.1 says of the same revisions.
+TEST(Graph, BranchesRunInAlembicsOrder) {
+  const RevisionGraph graph(branched());
+  EXPECT_THAT(ids(graph), ElementsAre("root", "c_one", "b_one", "b_two", "merge", "a_one", "a_two",
+                                      "d_one", "d_two"));
+  EXPECT_THAT(ancestors(graph, {"a_two", "b_two"}),
+              ElementsAre("root", "b_one", "b_two", "a_one", "a_two"));
+  EXPECT_THAT(ancestors(graph, {"d_two", "merge"}),
+              ElementsAre("root", "c_one", "b_one", "b_two", "merge", "d_one", "d_two"));
+}
+
+TEST(Graph, HeadsGoInTheOrderInWhichTheirFilesAreRead) {
+  std::vector<Revision> revisions = branched();
+  std::sort(revisions.begin(), revisions.end(),
+            [](const Revision& one, const Revision& other) { return one.id < other.id; });
+  EXPECT_THAT(ids(RevisionGraph(revisions)), ElementsAre("root", "c_one", "b_one", "b_two", "merge",
+                                                         "d_one", "d_two", "a_one", "a_two"));
+}
+
+TEST(Graph, AHeadThatAnotherNeedsChangesNothing) {
+  const RevisionGraph graph(branched());
+  EXPECT_EQ(ancestors(graph, {"b_one", "d_two", "merge"}), ancestors(graph, {"merge", "d_two"}));
 }
 
 TEST(Graph, DependsOnByIdPartAndLabelIsObeyed) {
@@ -52,9 +98,7 @@ TEST(Graph, DependsOnByIdPartAndLabelIsObeyed) {
 TEST(Graph, AncestorsAreWhatARevisionNeeds) {
   const RevisionGraph graph(
       {revision("a", {}), revision("b", {"a"}), revision("c", {"a"}), revision("d", {"c"})});
-  std::vector<std::string> found;
-  for (const Revision* each : graph.ancestors({"d"})) found.push_back(each->id);
-  EXPECT_THAT(found, ElementsAre("a", "c", "d"));
+  EXPECT_THAT(ancestors(graph, {"d"}), ElementsAre("a", "c", "d"));
   EXPECT_THAT(graph.ancestors({}), IsEmpty());
 }
 

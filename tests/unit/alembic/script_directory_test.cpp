@@ -91,6 +91,20 @@ TEST_F(ScriptDirectoryTest, RevisionsAreReadWithTheirNames) {
   EXPECT_EQ(revisions[0].place.line, 5);
 }
 
+TEST_F(ScriptDirectoryTest, FilesAreReadByNameAndBeforeTheFoldersBesideThem) {
+  write("alembic.ini",
+        "[alembic]\nscript_location = migrations\nrecursive_version_locations = true\n");
+  for (const std::string name : {"z", "b/y", "a/b/x", "a/w", "c"}) {
+    write("migrations/versions/" + name + ".py",
+          "revision = '" + name + "'\ndown_revision = None\n");
+  }
+  std::vector<std::string> ids;
+  for (const Revision& each : read_revisions(find_script_directory(root_.string()))) {
+    ids.push_back(each.id);
+  }
+  EXPECT_THAT(ids, ElementsAre("c", "z", "a/w", "a/b/x", "b/y"));
+}
+
 TEST_F(ScriptDirectoryTest, AFileWithoutRevisionIsAnError) {
   write("migrations/versions/x.py", "y = 1\n");
   EXPECT_THROW(read_revisions(find_script_directory(path("migrations"))), Error);

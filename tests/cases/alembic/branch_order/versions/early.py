@@ -1,0 +1,16 @@
+"""first by id, a branch of one"""
+import sqlalchemy as sa
+from alembic import op
+
+revision = "20bb4e5f6071"
+down_revision = "10aa4e5f6071"
+depends_on = None
+branch_labels = None
+
+
+def upgrade():
+    op.add_column("steps", sa.Column("early", sa.Integer))
+
+
+def downgrade():
+    pass
