@@ -40,6 +40,11 @@ bool is_unique(const Drift& drift, const Difference&) {
   return is_true(fact(drift, "unique"));
 }
 
+/// CREATE INDEX CONCURRENTLY makes the index first and then fills it.
+bool is_unfinished(const Drift& drift, const Difference&) {
+  return fact(drift, "valid") == "false";
+}
+
 bool is_disabled(const Drift&, const Difference& d) {
   return d.actual == "disabled";
 }
@@ -271,6 +276,11 @@ constexpr std::array rules{
         is_unique},
     ImpactRule{"index", Missing, "", Risky,
                "queries on {parent} that index {object} was made for read the whole table"},
+    ImpactRule{
+        "index", Unexpected, "", Risky,
+        "index {object} is being built, or is what a failed CREATE INDEX CONCURRENTLY left: no "
+        "query uses it, and writes to {parent} pay for it",
+        is_unfinished},
     ImpactRule{
         "index", Unexpected, "", Breaking,
         "inserts and updates of {parent} fail on values that are there already: unique index "

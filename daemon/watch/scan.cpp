@@ -86,11 +86,16 @@ void refuse_unknown_revisions(const AppliedHistory& applied, const std::string& 
               "give driftd the migrations of the release that migrated this database.");
 }
 
+/// Whether a moment lies less than `lasts` back. A clock that was set back is no reason to wait.
+bool recent(Time moment, Time now, std::chrono::milliseconds lasts) {
+  return moment <= now && now - moment < lasts;
+}
+
 /// Before the catalogue is read: an expected schema that could not be derived a moment ago from
 /// the same history cannot be derived now.
 void refuse_again(LookMemory& memory, const std::string& history_key, Time now) {
   if (!memory.refusal) return;
-  if (memory.refusal_key == history_key && now - memory.refused < refusal_lasts) {
+  if (memory.refusal_key == history_key && recent(memory.refused, now, refusal_lasts)) {
     throw Error(*memory.refusal);
   }
   memory.refusal.reset();
@@ -109,6 +114,29 @@ std::shared_ptr<const ExpectedSchema> derive(const DatabaseSettings& settings,
       memory.refused = now;
     }
     throw;
+  }
+}
+
+bool has_schema(const Catalogue& catalogue, const std::string& name) {
+  return catalogue.find("schema", name) != nullptr ||
+         catalogue.find("schema", quote_identifier(name)) != nullptr;
+}
+
+/// A misspelt schema would be watched by nobody, and look in sync for ever.
+void refuse_empty_scope(const Scope& scope, const Catalogue& expected, const Catalogue& actual) {
+  const auto any = [](const Catalogue& c) {
+    return std::ranges::any_of(c.objects(), [](const Object& o) { return o.kind == "schema"; });
+  };
+  for (const std::string& name : scope.schemas) {
+    if (name.find_first_of("*?") != std::string::npos) continue;
+    if (has_schema(expected, name) || has_schema(actual, name)) continue;
+    throw Error(Reason::Settings,
+                fmt::format("no schema {} is in the database or its migrations", name),
+                "Check schemas and exclude_schemas in the settings.");
+  }
+  if (!any(expected) && !any(actual)) {
+    throw Error(Reason::Settings, "the settings leave no schema to look at",
+                "Check schemas and exclude_schemas in the settings.");
   }
 }
 
@@ -156,7 +184,7 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     const bool unchanged = memory.last_good && before == memory.fingerprint &&
                            history_key == memory.history_key &&
                            server.system_identifier == memory.last_good->server.system_identifier &&
-                           now - memory.full_read < settings.full_read;
+                           recent(memory.full_read, now, settings.full_read);
     if (unchanged) {
       Report report = renew(*memory.last_good, settings.policy, now);
       report.server = server;
@@ -192,6 +220,7 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
         derive(settings, expected_schemas, memory, history_key, now, stop);
 
     stage = "compare";
+    refuse_empty_scope(settings.scope, expected->expected.catalogue, actual.catalogue);
     Report report;
     report.name = settings.name.empty() ? server.database : settings.name;
     report.server = server;

@@ -30,4 +30,15 @@ Unknown put_off_too_long(const Skipped& skipped, Time since, Time now) {
   return unknown;
 }
 
+Unknown never_the_same(int looks, Time now) {
+  Unknown unknown;
+  unknown.stage = "confirm";
+  unknown.reason = Reason::CatalogueChanged;
+  unknown.message = fmt::format("no two of {} looks in a row agreed", looks);
+  unknown.hint =
+      "Something makes and drops objects all the time; leave its schema out with exclude_schemas.";
+  unknown.since = unknown.looked = now;
+  return unknown;
+}
+
 }  // namespace driftd

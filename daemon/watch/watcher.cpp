@@ -23,6 +23,9 @@ using std::chrono::system_clock;
 /// How often a waiting watcher looks whether the scratch server may rest.
 constexpr milliseconds turn{5000};
 
+/// So many looks more than it takes to confirm may differ from each other.
+constexpr int patience = 10;
+
 template <typename... Ts>
 struct overloaded : Ts... {
   using Ts::operator()...;
@@ -61,6 +64,7 @@ struct Watcher::Storage {
   LookMemory memory;
   std::mt19937_64 random;
   Time putting_off_since{};  // zero: the newest look was not put off
+  int restless = 0;          // good looks in a row whose findings no look before had
 
   std::jthread thread;  // last: it ends before what it uses
 };
@@ -91,7 +95,11 @@ milliseconds Watcher::Storage::look(const std::stop_token& stop) {
   bool fresh_findings = false;
   std::visit(overloaded{[&](Report& report) {
                           fresh_findings = report.confirmed() < report.findings.size();
+                          restless = fresh_findings && report.confirmed() == 0 ? restless + 1 : 0;
                           state.unknown.reset();
+                          if (restless > settings.policy.confirm_looks + patience) {
+                            state.unknown = never_the_same(restless, now);
+                          }
                           state.last_success = now;
                           state.last_good = std::make_shared<const Report>(std::move(report));
                         },

@@ -19,6 +19,7 @@ std::string_view name_of(Reason reason) {
     case Reason::ServerVersion: return "server_version";
     case Reason::History: return "history";
     case Reason::NotUnderstood: return "not_understood";
+    case Reason::Query: return "query";
     case Reason::Replay: return "replay";
     case Reason::Scratch: return "scratch";
     case Reason::Internal: return "internal";

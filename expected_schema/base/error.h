@@ -19,6 +19,7 @@ enum class Reason {
   ServerVersion,     ///< a major version that is not supported, or two that do not match
   History,           ///< the revisions on disk and in the database do not fit together
   NotUnderstood,     ///< a construct in a migration that driftd does not interpret
+  Query,             ///< the server refused a query of driftd's own
   Replay,            ///< the scratch server refused a statement of a migration
   Scratch,           ///< no scratch server could be had
   Internal,          ///< a defect of driftd

@@ -80,7 +80,7 @@ Reason reason_of(std::string_view sqlstate, std::string_view message) {
       sqlstate == "XX000" && (message.find("cache lookup failed") != message.npos ||
                               message.find("could not open relation") != message.npos);
   if (sqlstate == "40001" || sqlstate == "40P01" || row_gone) return Reason::CatalogueChanged;
-  return Reason::Replay;
+  return Reason::Query;
 }
 
 /// What to try where the server does not say.
@@ -134,7 +134,7 @@ Error connect_error(const std::string& whereto, std::string_view message) {
   const bool no_password = sqlstate.empty() && text.find("no password supplied") != text.npos;
   const Reason reason = no_password ? Reason::Auth : reason_of(sqlstate, parts.message);
   if (parts.hint.empty()) parts.hint = usual_hint(reason);
-  return {reason == Reason::Replay ? Reason::Connect : reason,
+  return {reason == Reason::Query ? Reason::Connect : reason,
           fmt::format("cannot connect to {}: {}", whereto, parts.message), std::move(parts.hint)};
 }
 

@@ -44,7 +44,7 @@ struct Limits {
 /// One connection, used by one thread. Failures are Error with the Reason that fits the SQLSTATE:
 /// Connect, Auth, Permission, Timeout (57014, the deadline), LockTimeout (55P03),
 /// CatalogueChanged (40001, 40P01, "cache lookup failed", "could not open relation"), else
-/// Replay, whose message is the server's and whose hint is the server's DETAIL and HINT.
+/// Query, whose message is the server's and whose hint is the server's DETAIL and HINT.
 class Session {
  public:
   /// Connects. When `stop` is requested, or the limit is over, whatever the session is doing

@@ -160,6 +160,18 @@ class CouldNotTell(unittest.TestCase):
         self.assert_unknown(lambda *a: check(self.app, *a, migrations=empty), "settings",
                             str(empty))
 
+    def test_a_schema_that_is_nowhere(self):
+        file = private_directory() / "driftd.yaml"
+        file.write_text(f"""\
+databases:
+  - name: app
+    database: "{self.app.uri}"
+    migrations: {self.app.project}
+    schemas: [pubilc]
+""")
+        self.assert_unknown(lambda *a: driftd("check", "--config.file", str(file), *a),
+                            "settings", "pubilc")
+
     def test_wrong_usage(self):
         for arguments in (["check"], ["check", "--no-such-flag"], ["no-such-command"],
                           ["check", "--database", self.app.uri, "--migrations",

@@ -72,7 +72,7 @@ TEST(Session, PrintsNoNotices) {
 TEST(Session, SaysWhatTheServerSaid) {
   Session session(admin());
   const Error error = error_of([&] { session.query("SELECT lenght('x')"); });
-  EXPECT_EQ(error.reason(), Reason::Replay);
+  EXPECT_EQ(error.reason(), Reason::Query);
   EXPECT_EQ(error.message(), "function lenght(unknown) does not exist");
   EXPECT_THAT(error.hint(), HasSubstr("explicit type casts"));
   EXPECT_EQ(session.query("SELECT 1").text(0, 0), "1") << "usable after an error";
@@ -88,7 +88,7 @@ TEST(Session, TurnsEverySqlstateIntoAReason) {
       {"55P03", Reason::LockTimeout},      {"40001", Reason::CatalogueChanged},
       {"40P01", Reason::CatalogueChanged}, {"28000", Reason::Auth},
       {"53300", Reason::Connect},          {"57P01", Reason::Connect},
-      {"XX000", Reason::Replay},           {"22012", Reason::Replay}};
+      {"XX000", Reason::Query},           {"22012", Reason::Query}};
   for (const auto& [sqlstate, reason] : cases) {
     Session session(admin());
     const Error error = error_of([&] {

@@ -92,6 +92,14 @@ TEST(Impact, TheWorstDifferenceSpeaks) {
   EXPECT_THAT(worst.sentence, HasSubstr("is integer and not text"));
 }
 
+TEST(Impact, AUniqueIndexThatIsBeingBuiltPagesNobody) {
+  Drift drift{{"index", "app.users_email_idx"}, DriftKind::Unexpected, {}, {}, 0, {}};
+  drift.properties = {{"unique", {}, "true"}, {"valid", {}, "true"}};
+  EXPECT_EQ(consequence_of(drift).impact, Impact::Breaking);
+  drift.properties[1].actual = "false";
+  EXPECT_EQ(consequence_of(drift).impact, Impact::Risky);
+}
+
 TEST(Impact, WhatNobodyKnowsIsBreaking) {
   const Consequence unknown = consequence_of(column_changed("no_such_property", "1", "2"));
   EXPECT_EQ(unknown.impact, Impact::Breaking);

@@ -43,5 +43,11 @@ TEST(PutOffTooLong, KeepsTheReasonAndSaysSinceWhen) {
   EXPECT_FALSE(unknown.hint.empty());
 }
 
+TEST(NeverTheSame, SaysHowManyLooks) {
+  const Unknown unknown = never_the_same(13, Time{seconds(5)});
+  EXPECT_EQ(unknown.message, "no two of 13 looks in a row agreed");
+  EXPECT_EQ(unknown.stage, "confirm");
+}
+
 }  // namespace
 }  // namespace driftd
