@@ -25,7 +25,7 @@ bool yields(const Node& body) {
 }  // namespace
 
 Value Interpreter::define(const Node& node) {
-  auto function = std::make_shared<Function>();
+  auto function = make_function();
   function->name = source(*node.child("name"));
   function->node = &node;
   function->closure = frame_->scope;
@@ -39,7 +39,7 @@ Value Interpreter::define(const Node& node) {
 }
 
 Value Interpreter::make_lambda(const Node& node) {
-  auto function = std::make_shared<Function>();
+  auto function = make_function();
   function->name = "<lambda>";
   function->node = &node;
   function->closure = frame_->scope;

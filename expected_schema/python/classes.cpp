@@ -12,7 +12,7 @@ Value bound(const Value& found, const Value& self) {
   const auto* function = found.get_if<std::shared_ptr<Function>>();
   if (function == nullptr || (*function)->self) return found;
   if ((*function)->binds == Function::Binds::Nothing) return found;
-  auto method = std::make_shared<Function>(**function);
+  auto method = make_function(**function);
   method->self = self;
   return method;
 }
@@ -380,7 +380,7 @@ std::optional<Value> Interpreter::find(const Value& object, const std::string& n
     }
     return std::nullopt;
   }
-  auto made = std::make_shared<Function>();
+  auto made = make_function();
   made->name = name;
   made->native = std::move(*method);
   made->self = object;
@@ -476,14 +476,14 @@ Value Interpreter::decorate(Value decorated, const Value& decorator, const Place
       decorator.term()->arguments.positional.size() == 1) {
     const auto& wrapped = decorator.term()->arguments.positional.front();
     if (const auto* known = wrapped.get_if<std::shared_ptr<Function>>()) {
-      auto changed = std::make_shared<Function>(**function);
+      auto changed = make_function(**function);
       changed->name = (*known)->name;
       return changed;
     }
   }
   if (const auto* type = decorator.get_if<std::shared_ptr<Class>>(); type && (*type)->builtin) {
     if (function != nullptr) {
-      auto changed = std::make_shared<Function>(**function);
+      auto changed = make_function(**function);
       if ((*type)->name == "staticmethod") changed->binds = Function::Binds::Nothing;
       if ((*type)->name == "classmethod") changed->binds = Function::Binds::Class;
       if ((*type)->name == "property") changed->binds = Function::Binds::Property;
@@ -502,7 +502,7 @@ Value Interpreter::decorate(Value decorated, const Value& decorator, const Place
   // Known only when it is used: most decorated things of a migration never are.
   const std::string why = fmt::format("the decorator `@{}` is not supported", describe(decorator));
   if (function != nullptr) {
-    auto changed = std::make_shared<Function>(**function);
+    auto changed = make_function(**function);
     changed->refusal = why;
     return changed;
   }

@@ -49,6 +49,7 @@ struct Evaluator::State {
       Count& operator=(const Count&) = delete;
     };
     const Count count(entered);
+    const Watching watching(interpreter.watched());
     try {
       return work(interpreter);
     } catch (const Raised& raised) {

@@ -11,7 +11,8 @@
 
 namespace driftd::python {
 
-/// A hostile or endless file ends in Error{NotUnderstood} that names the bound.
+/// A hostile or endless file ends in Error{NotUnderstood} that names the bound. The thread needs
+/// a stack of 2 MiB for the depth given here, and has 8 MiB by default.
 struct Bounds {
   std::size_t steps = 5'000'000;              ///< expressions and statements evaluated
   std::size_t depth = 200;                    ///< nested calls and nested expressions
@@ -62,8 +63,8 @@ class Host {
 };
 
 /// Evaluates Python source. A syntax error is an Error{NotUnderstood} with line and column when the
-/// file is loaded. Functions, classes, instances and modules are empty once the evaluator is gone;
-/// all other values live on.
+/// file is loaded. Functions, classes, instances, modules and containers that contain themselves
+/// are empty once the evaluator is gone; all other values live on.
 class Evaluator {
  public:
   Evaluator(Host& host, Bounds bounds = {});

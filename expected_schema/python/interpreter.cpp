@@ -19,37 +19,12 @@ Interpreter::Interpreter(Evaluator& evaluator, Host& host, Bounds bounds)
   outermost_.scope = make_scope(Scope::Kind::Module, nullptr);
   outermost_.module->scope = outermost_.scope;
   frame_ = &outermost_;
+  const Watching watching(watched_);
   add_builtins();
 }
 
 Interpreter::~Interpreter() {
-  // A function refers to the scope that names it, an object to its parent: cut every such ring.
-  // What is cut is kept until all is cut, and then goes at once.
-  std::vector<decltype(Scope::names)> names;
-  std::vector<std::vector<std::pair<std::string, Value>>> attributes;
-  std::vector<std::shared_ptr<Scope>> parents;
-  for (const auto& weak : scopes_) {
-    if (const auto scope = weak.lock()) {
-      names.push_back(std::move(scope->names));
-      scope->names.clear();
-      parents.push_back(std::move(scope->parent));
-    }
-  }
-  for (const auto& weak : instances_) {
-    if (const auto instance = weak.lock()) {
-      attributes.push_back(std::move(instance->attributes));
-      instance->attributes.clear();
-      instance->next = nullptr;
-    }
-  }
-  for (const auto& weak : classes_) {
-    if (const auto type = weak.lock()) {
-      attributes.push_back(std::move(type->attributes));
-      type->attributes.clear();
-      type->members.clear();
-      type->construct = nullptr;
-    }
-  }
+  watched_.cut();
 }
 
 Interpreter::Enter::Enter(Interpreter& interpreter, Frame& frame)
@@ -99,21 +74,21 @@ std::shared_ptr<Scope> Interpreter::make_scope(Scope::Kind kind, std::shared_ptr
   auto scope = std::make_shared<Scope>();
   scope->kind = kind;
   scope->parent = std::move(parent);
-  scopes_.push_back(scope);
+  watched_.scopes.add(scope);
   return scope;
 }
 
 std::shared_ptr<Instance> Interpreter::make_instance(std::shared_ptr<Class> type) {
   auto instance = std::make_shared<Instance>();
   instance->type = std::move(type);
-  instances_.push_back(instance);
+  watched_.instances.add(instance);
   return instance;
 }
 
 std::shared_ptr<Class> Interpreter::make_class(std::string name) {
   auto type = std::make_shared<Class>();
   type->name = std::move(name);
-  classes_.push_back(type);
+  watched_.classes.add(type);
   return type;
 }
 

@@ -14,6 +14,7 @@
 
 #include "expected_schema/python/evaluator.h"
 #include "expected_schema/python/objects.h"
+#include "expected_schema/python/watched.h"
 
 namespace driftd::python {
 
@@ -35,6 +36,7 @@ class Interpreter {
   void step(const Place& place);                       ///< counts work inside a builtin
   Evaluator& evaluator() { return evaluator_; }
   Host& host() { return host_; }
+  Watched& watched() { return watched_; }
   const Place& here() const { return here_; }
 
   // interpreter.cpp: exceptions
@@ -240,10 +242,7 @@ class Interpreter {
   Frame outermost_;
   std::map<std::string, std::shared_ptr<Module>, std::less<>> modules_;
   std::map<std::string, Value, std::less<>> builtins_;
-  // All that can refer to itself, to be emptied at the end.
-  std::vector<std::weak_ptr<Scope>> scopes_;
-  std::vector<std::weak_ptr<Instance>> instances_;
-  std::vector<std::weak_ptr<Class>> classes_;
+  Watched watched_;
 };
 
 /// Whether the value is of a library and not of the source: a symbol, or an expression of one.

@@ -12,6 +12,17 @@
 
 #include "expected_schema/base/text.h"
 
+#if defined(__SANITIZE_ADDRESS__)
+#define DRIFTD_LEAKS_ARE_LOOKED_FOR
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(leak_sanitizer)
+#define DRIFTD_LEAKS_ARE_LOOKED_FOR
+#endif
+#endif
+#ifdef DRIFTD_LEAKS_ARE_LOOKED_FOR
+#include <sanitizer/lsan_interface.h>
+#endif
+
 extern "C" const TSLanguage* tree_sitter_python(void);
 
 namespace driftd::python {
@@ -226,6 +237,15 @@ struct TreeDelete {
   void operator()(TSTree* tree) const { ts_tree_delete(tree); }
 };
 
+/// Says that the leak is meant, where leaks are looked for.
+void leave_allocated(const TSParser* parser) {
+#ifdef DRIFTD_LEAKS_ARE_LOOKED_FOR
+  __lsan_ignore_object(parser);
+#else
+  static_cast<void>(parser);
+#endif
+}
+
 class Cursor {
  public:
   explicit Cursor(TSNode node) : cursor_(ts_tree_cursor_new(node)) {}
@@ -344,7 +364,7 @@ Tree::Tree(std::string file, std::string_view text) : file_(std::move(file)) {
       parser.get(), nullptr, text_.data(), static_cast<std::uint32_t>(text_.size())));
   if (first.stop != 0) {
     // Its stack may hold an error node of the kind that must not be freed (see above).
-    static_cast<void>(parser.release());
+    leave_allocated(parser.release());
     std::size_t at = 0;
     for (unsigned row = 0; row < first.row; ++row) at = text_.find('\n', at) + 1;
     syntax_error(file_, text_, at + first.column);

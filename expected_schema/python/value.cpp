@@ -19,6 +19,12 @@ Waiting& waiting() {
 }
 constexpr int deepest_destruction = 40;
 
+List watched_list(std::vector<Value> items) {
+  auto made = std::make_shared<std::vector<Value>>(std::move(items));
+  if (Watched* watched = watched_here()) watched->lists.add(made);
+  return made;
+}
+
 }  // namespace
 
 Value::~Value() {
@@ -52,7 +58,7 @@ const Term* Value::term() const {
 }
 
 Value list_of(std::vector<Value> items) {
-  return std::make_shared<std::vector<Value>>(std::move(items));
+  return watched_list(std::move(items));
 }
 
 Value tuple_of(std::vector<Value> items) {
@@ -60,15 +66,17 @@ Value tuple_of(std::vector<Value> items) {
 }
 
 Value dict_of(std::vector<std::pair<Value, Value>> items) {
-  return std::make_shared<std::vector<std::pair<Value, Value>>>(std::move(items));
+  auto made = std::make_shared<std::vector<std::pair<Value, Value>>>(std::move(items));
+  if (Watched* watched = watched_here()) watched->dicts.add(made);
+  return made;
 }
 
 Value set_of(std::vector<Value> items) {
-  return Set{std::make_shared<std::vector<Value>>(std::move(items))};
+  return Set{watched_list(std::move(items))};
 }
 
 Value native(std::string name, Native function) {
-  auto made = std::make_shared<Function>();
+  auto made = make_function();
   made->name = std::move(name);
   made->native = std::move(function);
   return made;
