@@ -214,6 +214,10 @@ Settings effective_settings(const Overrides& overrides) {
   log::parse_level(settings.log.level);
   log::parse_format(settings.log.format);
   if (settings.databases.empty()) {
+    if (!overrides.config_file.empty()) {
+      refuse(fmt::format("{} names no database", overrides.config_file),
+             "List databases in it, or give --database and --migrations.");
+    }
     refuse("no database is named",
            "Give --database and --migrations, or --config.file with databases.");
   }

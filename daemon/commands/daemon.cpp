@@ -47,7 +47,18 @@ void Daemon::start() {
   ready_ = true;
 }
 
+void Daemon::retire(std::shared_ptr<Watcher> watcher) {
+  watcher->request_stop();
+  auto done = std::make_shared<std::atomic<bool>>(false);
+  std::jthread thread([done, last = std::move(watcher)]() mutable {
+    last.reset();
+    *done = true;
+  });
+  retiring_.push_back({std::move(done), std::move(thread)});
+}
+
 void Daemon::watch(const Settings& settings) {
+  std::erase_if(retiring_, [](const Retired& retired) { return retired.done->load(); });
   Watchers old;
   {
     const std::lock_guard lock(mutex_);
@@ -68,14 +79,12 @@ void Daemon::watch(const Settings& settings) {
     watchers_ = std::move(fresh);
     order_ = std::move(order);
   }
-  for (auto& [key, watcher] : old) {
-    watcher->request_stop();
-    retiring_.emplace_back([last = std::move(watcher)]() mutable { last.reset(); });
-  }
+  for (auto& [key, watcher] : old) retire(std::move(watcher));
 }
 
 std::string Daemon::reload() {
   const std::lock_guard reloading(reloading_);
+  if (stopped_) return "driftd is stopping";
   std::string failed;
   try {
     Settings settings = effective_settings(overrides_);
@@ -104,6 +113,7 @@ std::string Daemon::reload() {
 
 void Daemon::stop() {
   const std::lock_guard reloading(reloading_);
+  stopped_ = true;
   std::vector<std::shared_ptr<Watcher>> last;
   {
     const std::lock_guard lock(mutex_);
@@ -114,9 +124,7 @@ void Daemon::stop() {
   }
   // All are told before the first is waited for.
   for (const auto& watcher : last) watcher->request_stop();
-  for (auto& watcher : last) {
-    retiring_.emplace_back([one = std::move(watcher)]() mutable { one.reset(); });
-  }
+  for (auto& watcher : last) retire(std::move(watcher));
   retiring_.clear();
 }
 

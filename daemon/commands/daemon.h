@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -23,7 +24,8 @@ class Daemon {
   /// Begins to watch what the settings name.
   void start();
   /// Reads the settings anew, all or nothing. A database whose settings are what they were is
-  /// watched on without a break. Returns the error's text, empty when it worked.
+  /// watched on without a break. Returns the error's text, empty when it worked. Does nothing
+  /// after stop().
   std::string reload();
   /// Ends all looks at once and waits for them.
   void stop();
@@ -37,10 +39,19 @@ class Daemon {
   /// In the order of the settings; watchers of equal settings are taken over.
   void watch(const Settings& settings);
   AllPublished published() const;
+  /// Ends a watcher on a thread of its own: that can take as long as a look.
+  void retire(std::shared_ptr<Watcher> watcher);
+
+  struct Retired {
+    std::shared_ptr<std::atomic<bool>> done;
+    std::jthread thread;
+  };
 
   const Overrides overrides_;
   Settings settings_;  // of the newest load; guarded by reloading_
   std::mutex reloading_;
+  bool stopped_ = false;           // guarded by reloading_
+  std::vector<Retired> retiring_;  // guarded by reloading_
 
   mutable std::mutex mutex_;
   Watchers watchers_;
@@ -49,7 +60,6 @@ class Daemon {
   bool ready_ = false;
 
   http::RequestCounts requests_;
-  std::vector<std::jthread> retiring_;  // each waits for a watcher that nobody needs any more
 };
 
 }  // namespace driftd

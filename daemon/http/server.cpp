@@ -1,5 +1,6 @@
 #include "daemon/http/server.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <boost/asio/awaitable.hpp>
@@ -69,6 +70,11 @@ beast::http::response<beast::http::string_body> message_of(Response response, un
   return message;
 }
 
+/// No program that driftd runs shall keep the port or a client.
+void keep_from_children(int socket) {
+  ::fcntl(socket, F_SETFD, FD_CLOEXEC);
+}
+
 tcp::acceptor listen(asio::io_context& context, const std::string& text) {
   const ListenAddress address = parse_listen_address(text);
   const auto refuse = [&](const error_code& why) {
@@ -91,6 +97,7 @@ tcp::acceptor listen(asio::io_context& context, const std::string& text) {
     tcp::acceptor acceptor(context);
     acceptor.open(endpoint.protocol(), failed);
     if (failed) continue;
+    keep_from_children(acceptor.native_handle());
     acceptor.set_option(tcp::acceptor::reuse_address(true), failed);
     if (address.host.empty() && endpoint.protocol() == tcp::v6()) {
       acceptor.set_option(asio::ip::v6_only(false), failed);
@@ -132,9 +139,10 @@ struct Server::Storage {
   World world;
   ServerLimits limits;
   bool stopping = false;
-  std::set<std::shared_ptr<Connection>> connections;
-  // Last but for what it runs: the frames of coroutines end with it and touch what is above.
+  // The frames of coroutines end with it and touch what is above.
   asio::io_context context{1};
+  // All below hold sockets and timers, which must end before their context.
+  std::set<std::shared_ptr<Connection>> connections;
   asio::steady_timer last_call{context};
   std::vector<tcp::acceptor> acceptors;
   std::thread thread;
@@ -153,6 +161,7 @@ asio::awaitable<void> Server::Storage::accept(tcp::acceptor& acceptor) {
       co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, failed));
       continue;
     }
+    keep_from_children(socket.native_handle());
     if (connections.size() >= limits.connections) continue;
     auto connection = std::make_shared<Connection>(std::move(socket));
     connections.insert(connection);

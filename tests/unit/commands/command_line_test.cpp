@@ -154,6 +154,8 @@ TEST_F(CommandLineTest, WhatIsMissingIsNamed) {
   EXPECT_THAT(refusal({"--database", "dbname=a", "--migrations", "/nowhere"}),
               HasSubstr("cannot find /nowhere"));
   EXPECT_THAT(refusal({"--config.file", "/nowhere.yaml"}), HasSubstr("/nowhere.yaml"));
+  const std::string empty = file("");
+  EXPECT_THAT(refusal({"--config.file", empty}), HasSubstr(empty + " names no database"));
   EXPECT_THAT(refusal({"--config.file",
                        file("databases: [{name: a, migrations: .}, {name: b, migrations: .}]"),
                        "--database", "dbname=x"}),

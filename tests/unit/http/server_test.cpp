@@ -1,6 +1,7 @@
 #include "daemon/http/server.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -174,6 +175,38 @@ TEST(Server, EndsAtOnceWithOpenConnections) {
   server.reset();
   EXPECT_LT(std::chrono::steady_clock::now() - began, milliseconds(900));
   EXPECT_EQ(idle.receive(), "");
+}
+
+TEST(Server, EndsWithAClientThatDoesNotRead) {
+  World world = example_world();
+  world.own_metrics = [] { return std::string(1 << 20, 'x'); };
+  auto server = std::make_unique<Server>(std::vector<std::string>{"127.0.0.1:0"}, world);
+  RawClient stalled(server->ports().at(0));
+  // More than what any socket buffers, so that an answer is under way.
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(stalled.send(get("/metrics")));
+  std::this_thread::sleep_for(milliseconds(200));
+  const auto began = std::chrono::steady_clock::now();
+  server.reset();
+  const auto took = std::chrono::steady_clock::now() - began;
+  EXPECT_GT(took, milliseconds(900)) << "nothing was under way";
+  EXPECT_LT(took, milliseconds(3000));
+}
+
+TEST(Server, LeavesNoSocketToTheProgramsThatItsProcessRuns) {
+  Server server({"127.0.0.1:0"}, example_world());
+  RawClient client(server.ports().at(0));
+  client.send(get("/-/healthy"));
+  client.receive("ok\n");
+  int of_server = 0;
+  for (int number = 3; number < 256; ++number) {
+    sockaddr_in own{};
+    socklen_t size = sizeof own;
+    if (::getsockname(number, reinterpret_cast<sockaddr*>(&own), &size) != 0) continue;
+    if (own.sin_family != AF_INET || ntohs(own.sin_port) != server.ports().at(0)) continue;
+    ++of_server;
+    EXPECT_NE(::fcntl(number, F_GETFD) & FD_CLOEXEC, 0);
+  }
+  EXPECT_EQ(of_server, 2) << "the listener and the connection";
 }
 
 TEST(Server, ListensOnSeveralAddressesAndRefusesATakenOne) {
