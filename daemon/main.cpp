@@ -1,3 +1,5 @@
 #include "daemon/commands/commands.h"
 
-int main(int argc, char** argv) { return driftd::run(argc, argv); }
+int main(int argc, char** argv) {
+  return driftd::run(argc, argv);
+}

@@ -8,7 +8,9 @@
 
 namespace driftd {
 namespace {
-EVP_MD_CTX* evp(void* context) { return static_cast<EVP_MD_CTX*>(context); }
+EVP_MD_CTX* evp(void* context) {
+  return static_cast<EVP_MD_CTX*>(context);
+}
 }  // namespace
 
 Digest::Digest() : context_(EVP_MD_CTX_new()) {
@@ -18,7 +20,9 @@ Digest::Digest() : context_(EVP_MD_CTX_new()) {
   }
 }
 
-Digest::~Digest() { EVP_MD_CTX_free(evp(context_)); }
+Digest::~Digest() {
+  EVP_MD_CTX_free(evp(context_));
+}
 
 Digest& Digest::add(std::string_view text) {
   const std::uint64_t size = text.size();
@@ -41,6 +45,8 @@ std::string Digest::hex() {
   return text;
 }
 
-std::string digest_of(std::string_view text) { return Digest().add(text).hex(); }
+std::string digest_of(std::string_view text) {
+  return Digest().add(text).hex();
+}
 
 }  // namespace driftd

@@ -8,21 +8,36 @@ namespace driftd {
 
 std::string_view name_of(Reason reason) {
   switch (reason) {
-    case Reason::Settings: return "settings";
-    case Reason::Connect: return "connect";
-    case Reason::Auth: return "auth";
-    case Reason::Permission: return "permission";
-    case Reason::Timeout: return "timeout";
-    case Reason::LockTimeout: return "lock_timeout";
-    case Reason::DdlInProgress: return "ddl_in_progress";
-    case Reason::CatalogueChanged: return "catalogue_changed";
-    case Reason::ServerVersion: return "server_version";
-    case Reason::History: return "history";
-    case Reason::NotUnderstood: return "not_understood";
-    case Reason::Query: return "query";
-    case Reason::Replay: return "replay";
-    case Reason::Scratch: return "scratch";
-    case Reason::Internal: return "internal";
+    case Reason::Settings:
+      return "settings";
+    case Reason::Connect:
+      return "connect";
+    case Reason::Auth:
+      return "auth";
+    case Reason::Permission:
+      return "permission";
+    case Reason::Timeout:
+      return "timeout";
+    case Reason::LockTimeout:
+      return "lock_timeout";
+    case Reason::DdlInProgress:
+      return "ddl_in_progress";
+    case Reason::CatalogueChanged:
+      return "catalogue_changed";
+    case Reason::ServerVersion:
+      return "server_version";
+    case Reason::History:
+      return "history";
+    case Reason::NotUnderstood:
+      return "not_understood";
+    case Reason::Query:
+      return "query";
+    case Reason::Replay:
+      return "replay";
+    case Reason::Scratch:
+      return "scratch";
+    case Reason::Internal:
+      return "internal";
   }
   return "internal";
 }

@@ -156,7 +156,9 @@ std::string quoted(std::string_view text, char quote) {
 }
 }  // namespace
 
-std::string quote_identifier(std::string_view name) { return quoted(name, '"'); }
+std::string quote_identifier(std::string_view name) {
+  return quoted(name, '"');
+}
 
 std::string quote_literal(std::string_view text) {
   if (text.find('\\') == std::string_view::npos) return quoted(text, '\'');

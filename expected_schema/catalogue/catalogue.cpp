@@ -10,7 +10,9 @@
 
 namespace driftd {
 
-std::string to_string(const ObjectId& id) { return id.kind + " " + id.identity; }
+std::string to_string(const ObjectId& id) {
+  return id.kind + " " + id.identity;
+}
 
 std::optional<std::string_view> Object::property(std::string_view name) const {
   const auto found = std::ranges::find(properties, name, &Property::name);
@@ -44,19 +46,25 @@ void Catalogue::Builder::add(std::string_view kind, std::string_view identity,
                              std::string_view parent_kind, std::string_view parent_identity,
                              std::span<const Property> properties) {
   Storage& s = *storage_;
-  auto* kept = static_cast<Property*>(
-      s.arena.allocate(std::max<std::size_t>(1, properties.size()) * sizeof(Property),
-                       alignof(Property)));
+  auto* kept = static_cast<Property*>(s.arena.allocate(
+      std::max<std::size_t>(1, properties.size()) * sizeof(Property), alignof(Property)));
   for (std::size_t i = 0; i < properties.size(); ++i) {
     std::construct_at(kept + i, Property{s.keep(properties[i].name), s.keep(properties[i].value)});
   }
-  s.objects.push_back({s.keep(kind), s.keep(identity), s.keep(parent_kind),
-                       s.keep(parent_identity), {kept, properties.size()}});
+  s.objects.push_back({s.keep(kind),
+                       s.keep(identity),
+                       s.keep(parent_kind),
+                       s.keep(parent_identity),
+                       {kept, properties.size()}});
 }
 
 namespace {
-auto key(const Object& object) { return std::tie(object.kind, object.identity); }
-bool earlier(const Object& a, const Object& b) { return key(a) < key(b); }
+auto key(const Object& object) {
+  return std::tie(object.kind, object.identity);
+}
+bool earlier(const Object& a, const Object& b) {
+  return key(a) < key(b);
+}
 }  // namespace
 
 Catalogue Catalogue::Builder::build() && {
@@ -78,8 +86,12 @@ Catalogue::~Catalogue() = default;
 Catalogue::Catalogue(Catalogue&&) noexcept = default;
 Catalogue& Catalogue::operator=(Catalogue&&) noexcept = default;
 
-std::span<const Object> Catalogue::objects() const { return storage_->objects; }
-int Catalogue::server_major() const { return storage_->server_major; }
+std::span<const Object> Catalogue::objects() const {
+  return storage_->objects;
+}
+int Catalogue::server_major() const {
+  return storage_->server_major;
+}
 
 const Object* Catalogue::find(std::string_view kind, std::string_view identity) const {
   const auto& objects = storage_->objects;

@@ -83,12 +83,16 @@ TEST(Session, SaysWhatTheServerSaid) {
 }
 
 TEST(Session, TurnsEverySqlstateIntoAReason) {
-  const std::pair<const char*, Reason> cases[] = {
-      {"42501", Reason::Permission},       {"57014", Reason::Timeout},
-      {"55P03", Reason::LockTimeout},      {"40001", Reason::CatalogueChanged},
-      {"40P01", Reason::CatalogueChanged}, {"28000", Reason::Auth},
-      {"53300", Reason::Connect},          {"57P01", Reason::Connect},
-      {"XX000", Reason::Query},           {"22012", Reason::Query}};
+  const std::pair<const char*, Reason> cases[] = {{"42501", Reason::Permission},
+                                                  {"57014", Reason::Timeout},
+                                                  {"55P03", Reason::LockTimeout},
+                                                  {"40001", Reason::CatalogueChanged},
+                                                  {"40P01", Reason::CatalogueChanged},
+                                                  {"28000", Reason::Auth},
+                                                  {"53300", Reason::Connect},
+                                                  {"57P01", Reason::Connect},
+                                                  {"XX000", Reason::Query},
+                                                  {"22012", Reason::Query}};
   for (const auto& [sqlstate, reason] : cases) {
     Session session(admin());
     const Error error = error_of([&] {
