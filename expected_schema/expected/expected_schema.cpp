@@ -26,8 +26,20 @@ std::string digest_of(const AppliedHistory& history, const Target& target, const
     digest.add(std::to_string(list->size()));
     for (const std::string& text : *list) digest.add(text);
   }
+  for (const auto* list : {&target.settings, &target.extensions}) {
+    digest.add(std::to_string(list->size()));
+    for (const auto& [name, value] : *list) digest.add(name).add(value);
+  }
   return digest.hex();
 }
+
+// Of the tables that introspection joins. Without statistics the plans for a large schema are
+// nested loops, and the time is quadratic.
+constexpr const char* analyze_sql =
+    "ANALYZE pg_catalog.pg_class, pg_catalog.pg_attribute, pg_catalog.pg_attrdef,"
+    " pg_catalog.pg_constraint, pg_catalog.pg_index, pg_catalog.pg_type, pg_catalog.pg_proc,"
+    " pg_catalog.pg_depend, pg_catalog.pg_description, pg_catalog.pg_namespace,"
+    " pg_catalog.pg_sequence, pg_catalog.pg_trigger";
 
 }  // namespace
 
@@ -99,6 +111,7 @@ ExpectedSchemas::Storage::Entry& ExpectedSchemas::Storage::entry(const AppliedHi
                    replay(history, database, options);
                    Session session(database.admin(),
                                    Limits{std::chrono::seconds(10), options.time_limit}, stop);
+                   session.execute(analyze_sql);
                    Snapshot snapshot(session, {options.time_limit, std::chrono::seconds(10)});
                    return std::make_shared<const ExpectedSchema>(ExpectedSchema{
                        Expected{introspect(snapshot, scope)}, digest, database.notes()});

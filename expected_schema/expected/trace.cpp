@@ -49,6 +49,9 @@ class Watch {
   std::map<ObjectId, Provenance> set_by_;
 };
 
+// Provenance is a courtesy: the watcher waits for it, and does without it when it takes longer.
+constexpr std::chrono::seconds replay_limit{30};
+
 const SnapshotLimits patient{std::chrono::minutes(10), std::chrono::seconds(10)};
 
 // Rows are no schema. A seed may have a great many of them.
@@ -101,6 +104,7 @@ std::map<ObjectId, Provenance> trace(const AppliedHistory& history, const Scope&
     on_scratch([&](ScratchDatabase& database) {
       ReplayOptions options;
       options.stop = stop;
+      options.time_limit = replay_limit;
       set_up(history, database, scope, options, watch);
       options.each_statement = [](const Migration&) { return true; };
       options.after = [&](Session& session, const Migration& migration,

@@ -150,6 +150,9 @@ void classify(SqlStatement& statement) {
   } else if (type == "CreateExtensionStmt" || type == "AlterExtensionStmt") {
     statement.kind = SqlKind::Extension;
     statement.name = text(node, "extname");
+    if (!has_option(node, "options", "new_version")) {
+      statement.version_word = type == "CreateExtensionStmt" ? "VERSION" : "TO";
+    }
   } else if (type == "CreateRoleStmt") {
     statement.kind = SqlKind::CreateRole;
     statement.name = text(node, "role");
@@ -167,7 +170,9 @@ int lines_before(std::string_view sql, std::size_t at) {
 std::vector<SqlStatement> cut_statements(const std::string& sql) {
   const std::size_t begin = first_word(sql);
   if (begin == sql.size()) return {};
-  SqlStatement whole{sql, SqlKind::Ordinary, {}, lines_before(sql, begin) + 1};
+  SqlStatement whole;
+  whole.sql = sql;
+  whole.line = lines_before(sql, begin) + 1;
   const std::size_t semicolon = sql.find(';', begin);
   const bool one = semicolon == std::string::npos || trim(sql.substr(semicolon + 1)).empty();
   if (one && !may_be_special(std::string_view(sql).substr(begin))) return {whole};

@@ -22,7 +22,9 @@ struct SqlStatement {
   std::string sql;
   SqlKind kind = SqlKind::Ordinary;
   std::string name;  ///< of the extension or the role
-  int line = 1;      ///< of the first word, in the text that was cut
+  /// Where CREATE or ALTER EXTENSION leaves the version open: the word before it, VERSION or TO.
+  std::string version_word;
+  int line = 1;  ///< of the first word, in the text that was cut
 };
 
 /// Cuts a text into its statements, without the semicolons. Comments stay with the statement that

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "expected_schema/catalogue/catalogue.h"
@@ -29,6 +30,10 @@ struct Target {
   std::string ctype;
   std::string owner;               ///< of the database
   std::vector<std::string> roles;  ///< all role names that do not begin with pg_, sorted
+  /// What ALTER DATABASE and ALTER ROLE (the owner's) set for its sessions, of the settings that
+  /// change what a migration's SQL means; the value as SET takes it, names in lower case, sorted.
+  std::vector<std::pair<std::string, std::string>> settings;
+  std::vector<std::pair<std::string, std::string>> extensions;  ///< name, version; sorted
 
   friend bool operator==(const Target&, const Target&) = default;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 
 #include "expected_schema/history/statements.h"
@@ -25,5 +26,15 @@ class ExtensionRights {
   ScratchDatabase& database_;
   bool raised_ = false;
 };
+
+/// The statement's text, which takes the live database's version where it leaves the version open
+/// and the scratch server can install that one.
+std::string with_live_version(Session& session, const Target& target,
+                              const SqlStatement& statement);
+
+/// At the end of a replay: an extension whose version no migration names has, in the catalogue,
+/// the live database's version, and a note says so. A scratch server that does not have a version
+/// cannot judge it. `named`: the extensions with a version that a migration names.
+void take_live_versions(ScratchDatabase& database, const std::set<std::string>& named);
 
 }  // namespace driftd

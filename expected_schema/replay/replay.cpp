@@ -22,6 +22,7 @@ void replay(const AppliedHistory& history, ScratchDatabase& database,
   Runner runner(database, options);
   for (const std::string& sql : history.setup) runner.run_own(sql);
   for (const Migration& migration : history.applied) runner.upgrade(migration);
+  runner.finish();
 }
 
 }  // namespace driftd

@@ -25,6 +25,8 @@ void require_known(const AppliedHistory& history);
 
 /// Runs the applied migrations, each in a transaction of its own as Alembic does online, the
 /// statements that refuse transactions alone; the version table is kept as the tool keeps it.
+/// The live database's settings hold for the session, and its versions for extensions whose version
+/// no migration names; what of that cannot be had is a note of the scratch database.
 /// CREATE EXTENSION of an extension that the machine has runs as the superuser, the rest as the
 /// database's owner. Throws Error{Replay} with the place and the statement of the first failure,
 /// and what interpreting a migration throws.

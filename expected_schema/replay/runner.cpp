@@ -30,7 +30,28 @@ std::string excerpt(std::string_view sql) {
 Runner::Runner(ScratchDatabase& database, const ReplayOptions& options)
     : database_(database),
       options_(options),
-      session_(database.owner(), Limits{connect_limit, options.time_limit}, options.stop) {}
+      session_(database.owner(), Limits{connect_limit, options.time_limit}, options.stop) {
+  take_live_settings();
+}
+
+// What the live server sets for a session of the owner holds for the migrations, too.
+void Runner::take_live_settings() {
+  for (const auto& [name, value] : database_.target().settings) {
+    try {
+      session_.query("SELECT pg_catalog.set_config($1, $2, false)", {name, value});
+    } catch (const Error& error) {
+      if (error.reason() == Reason::Timeout || error.reason() == Reason::Connect) throw;
+      database_.note(
+          fmt::format("the live database's setting {} = {} does not hold on the scratch "
+                      "server: {}",
+                      name, value, error.message()));
+    }
+  }
+}
+
+void Runner::finish() {
+  take_live_versions(database_, versions_named_);
+}
 
 void Runner::begin() {
   if (in_transaction_ || autocommit_) return;
@@ -157,7 +178,12 @@ void Runner::run_alone(const std::string& sql) {
 
 void Runner::run_extension(const SqlStatement& part) {
   const ExtensionRights rights(session_, database_, part);
-  session_.execute(part.sql);
+  session_.execute(with_live_version(session_, database_.target(), part));
+  if (part.version_word.empty()) {
+    versions_named_.insert(part.name);
+  } else {
+    versions_named_.erase(part.name);
+  }
 }
 
 bool Runner::role_exists(const std::string& name) {

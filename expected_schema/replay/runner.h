@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 
 #include "expected_schema/history/statements.h"
@@ -17,6 +18,8 @@ class Runner : public StatementSink {
   void upgrade(const Migration& migration);
   /// A statement of the tool itself, outside a migration.
   void run_own(const std::string& sql);
+  /// After the last migration.
+  void finish();
 
   void run(const Statement& statement) override;
   void pass_over(const Place& place) override;
@@ -24,6 +27,7 @@ class Runner : public StatementSink {
   void end_autocommit() override;
 
  private:
+  void take_live_settings();
   void run_part(const SqlStatement& part);
   void run_alone(const std::string& sql);
   void run_extension(const SqlStatement& part);
@@ -37,7 +41,8 @@ class Runner : public StatementSink {
   const ReplayOptions& options_;
   Session session_;
   const Migration* migration_ = nullptr;
-  Place passed_over_;  // rows left out; no file: none were
+  Place passed_over_;                     // rows left out; no file: none were
+  std::set<std::string> versions_named_;  // extensions whose version a migration names
   bool autocommit_ = false;
   bool in_transaction_ = false;
 };

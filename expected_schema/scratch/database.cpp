@@ -55,7 +55,7 @@ void create_database(Session& session, const std::string& name, const std::strin
     create(collate, ctype);
     return;
   } catch (const Error& error) {
-    if (error.reason() != Reason::Replay || (collate == "C" && ctype == "C")) throw;
+    if (error.reason() != Reason::Query || (collate == "C" && ctype == "C")) throw;
   }
   create("C", "C");
   notes.push_back(
@@ -65,7 +65,8 @@ void create_database(Session& session, const std::string& name, const std::strin
 
 }  // namespace
 
-ScratchDatabase::ScratchDatabase(ScratchServer& server, const Target& target) : server_(server) {
+ScratchDatabase::ScratchDatabase(ScratchServer& server, const Target& target)
+    : server_(server), target_(target) {
   try {
     Session session(server.admin("postgres"), limits);
     const std::set<std::string> present = roles_of(session);
@@ -199,6 +200,10 @@ void ScratchDatabase::drop_roles(Session& session) {
       // Another database of the server uses it; then that one's end drops it, or the server's.
     }
   }
+}
+
+void ScratchDatabase::note(const std::string& text) {
+  if (std::ranges::find(notes_, text) == notes_.end()) notes_.push_back(text);
 }
 
 Endpoint ScratchDatabase::owner() const {

@@ -26,7 +26,10 @@ class ScratchDatabase {
   Endpoint owner() const;  ///< the role that replays
   Endpoint admin() const;
   const std::string& owner_role() const { return owner_; }
+  const Target& target() const { return target_; }
   const std::vector<std::string>& notes() const { return notes_; }
+  /// Adds what a reader should know of the scratch database; once, however often it is said.
+  void note(const std::string& text);
 
  private:
   void choose_name(Session& session, const Target& target);
@@ -36,6 +39,7 @@ class ScratchDatabase {
   void remove() noexcept;
 
   ScratchServer& server_;
+  Target target_;
   std::string name_;
   std::string owner_;
   std::vector<std::string> notes_;

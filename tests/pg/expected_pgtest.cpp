@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 
 #include "expected_schema/base/error.h"
+#include "expected_schema/base/text.h"
+#include "expected_schema/catalogue/text.h"
 #include "expected_schema/expected/expected_schema.h"
 #include "tests/support/made_history.h"
 #include "tests/support/scratch.h"
@@ -78,6 +80,38 @@ TEST(ExpectedSchemas, NoteAReplacedLocale) {
   Target target = plain_target();
   target.collate = target.ctype = "xx_XX.UTF-8";
   EXPECT_THAT(schemas.of(history({}), target, {})->notes, Not(IsEmpty()));
+}
+
+// A database whose migrations ran under settings of its own, on a server with an older extension.
+TEST(ExpectedSchemas, AreWhatTheLiveDatabasesSettingsAndVersionsMake) {
+  const auto live = test::fresh_database();
+  const std::string name = quote_identifier(live->name());
+  test::connect(*live).execute("ALTER DATABASE " + name + " SET search_path = shop, public;" +
+                               "ALTER DATABASE " + name + " SET datestyle = 'ISO, DMY'");
+  const AppliedHistory made =
+      history({migration("r1", {"CREATE SCHEMA shop", "CREATE EXTENSION pg_trgm"}),
+               migration("r2", {"CREATE TABLE t (d date DEFAULT '01/02/2020')"})});
+  {
+    Session owner = test::connect_as_owner(*live);
+    for (const std::string& sql : made.setup) owner.execute(sql);
+    owner.execute("CREATE SCHEMA shop; CREATE EXTENSION pg_trgm VERSION '1.3'");
+    owner.execute("CREATE TABLE t (d date DEFAULT '01/02/2020')");
+  }
+  Session session = test::connect(*live);
+  Snapshot snapshot(session);
+  ExpectedSchemas schemas(given());
+  const Target target = read_target(snapshot);
+  const auto schema = schemas.of(made, target, {});
+  EXPECT_EQ(to_text(schema->expected.catalogue), to_text(introspect(snapshot, {})));
+  EXPECT_NE(schema->expected.catalogue.find("table", "shop.t"), nullptr);
+
+  Target other = target;
+  other.extensions = {{"pg_trgm", "1.4"}};
+  const auto newer = schemas.of(made, other, {});
+  EXPECT_NE(newer->digest, schema->digest);
+  other = target;
+  other.settings.clear();
+  EXPECT_NE(schemas.of(made, other, {})->expected.catalogue.find("table", "public.t"), nullptr);
 }
 
 TEST(ExpectedSchemas, StartRestAndStartAgain) {

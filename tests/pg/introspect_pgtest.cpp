@@ -355,5 +355,42 @@ TEST(ReadTarget, SaysWhatAScratchDatabaseMustShare) {
   EXPECT_THAT(target.roles, testing::Each(Not(testing::StartsWith("pg_"))));
 }
 
+TEST(ReadTarget, TakesTheSettingsOfTheOwnersSessionsTheMoreSpecificFirst) {
+  Target plain = test::plain_target();
+  plain.owner = "settings_owner";
+  plain.roles = {"settings_owner", "somebody"};
+  const auto database = fresh_database(plain);
+  const std::string name = quote_identifier(database->name());
+  Session session = test::connect(*database);
+  for (const std::string& sql :
+       {"ALTER DATABASE " + name + " SET search_path = app, \"O dd\", public",
+        "ALTER DATABASE " + name + " SET datestyle = 'ISO, DMY'",
+        "ALTER DATABASE " + name + " SET intervalstyle = 'iso_8601'",
+        "ALTER DATABASE " + name + " SET work_mem = '8MB'",
+        std::string("ALTER ROLE settings_owner SET datestyle = 'ISO, YMD'"),
+        std::string("ALTER ROLE settings_owner SET timezone = 'Asia/Tokyo'"),
+        "ALTER ROLE settings_owner IN DATABASE " + name + " SET timezone = 'Europe/Berlin'",
+        std::string("ALTER ROLE somebody SET intervalstyle = 'sql_standard'"),
+        "ALTER ROLE somebody IN DATABASE " + name + " SET intervalstyle = 'sql_standard'"}) {
+    session.execute(sql);
+  }
+  Snapshot snapshot(session);
+  EXPECT_THAT(read_target(snapshot).settings,
+              testing::ElementsAre(testing::Pair("datestyle", "ISO, YMD"),
+                                   testing::Pair("intervalstyle", "iso_8601"),
+                                   testing::Pair("search_path", "app, \"O dd\", public"),
+                                   testing::Pair("timezone", "Europe/Berlin")));
+}
+
+TEST(ReadTarget, TakesTheVersionsOfExtensions) {
+  const auto database = fresh_database();
+  Session session = test::connect(*database);
+  session.execute("CREATE EXTENSION pg_trgm VERSION '1.4'");
+  Snapshot snapshot(session);
+  EXPECT_THAT(
+      read_target(snapshot).extensions,
+      testing::ElementsAre(testing::Pair("pg_trgm", "1.4"), testing::Pair("plpgsql", "1.0")));
+}
+
 }  // namespace
 }  // namespace driftd

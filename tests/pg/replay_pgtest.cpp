@@ -166,6 +166,70 @@ TEST(Replay, NamesAnExtensionThatIsNotHere) {
   EXPECT_EQ(error.place(), (Place{"r1.py", 1, 0}));
 }
 
+TEST(Replay, TheLiveDatabasesSettingsHold) {
+  Target target = test::plain_target();
+  target.settings = {{"datestyle", "ISO, DMY"}, {"search_path", R"("A pp", public)"}};
+  const auto database = fresh_database(target);
+  replay(history({migration(
+             "r1", {R"(CREATE SCHEMA "A pp")", "CREATE TABLE t (d date DEFAULT '01/02/2020')"})}),
+         *database);
+  EXPECT_EQ(value(*database, "SELECT schemaname FROM pg_tables WHERE tablename = 't'"), "A pp");
+  EXPECT_EQ(value(*database, "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef"),
+            "'2020-02-01'::date");
+  EXPECT_TRUE(database->notes().empty());
+}
+
+TEST(Replay, ASettingThatTheScratchServerRefusesIsANote) {
+  Target target = test::plain_target();
+  target.settings = {{"default_table_access_method", "columns"}, {"timezone", "Asia/Tokyo"}};
+  const auto database = fresh_database(target);
+  replay(history({migration("r1", {"CREATE TABLE t AS SELECT current_setting('timezone') z"})}),
+         *database);
+  EXPECT_EQ(value(*database, "SELECT z FROM t"), "Asia/Tokyo");
+  EXPECT_THAT(database->notes(), ElementsAre(HasSubstr("default_table_access_method = columns")));
+}
+
+/// The version of pg_trgm after these texts, where the live database has `live`.
+std::string trigram_version(const std::string& live, const std::vector<std::string>& texts,
+                            std::size_t notes = 0) {
+  Target target = test::plain_target();
+  target.extensions = {{"pg_trgm", live}};
+  const auto database = fresh_database(target);
+  replay(history({migration("r1", texts)}), *database);
+  EXPECT_EQ(database->notes().size(), notes);
+  return value(*database, "SELECT extversion FROM pg_extension WHERE extname = 'pg_trgm'");
+}
+
+TEST(Replay, AnExtensionHasTheLiveDatabasesVersionWhereNoMigrationNamesOne) {
+  EXPECT_EQ(trigram_version("1.3", {"CREATE EXTENSION pg_trgm -- fast"}), "1.3");
+  EXPECT_EQ(trigram_version("1.5", {"CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public CASCADE;"
+                                    "SELECT 1"}),
+            "1.5");
+  EXPECT_EQ(trigram_version("1.3", {"CREATE EXTENSION pg_trgm VERSION '1.4'"}), "1.4");
+  EXPECT_EQ(trigram_version("1.3", {"CREATE EXTENSION pg_trgm", "ALTER EXTENSION pg_trgm UPDATE"}),
+            "1.3");
+  EXPECT_EQ(trigram_version("1.5", {"CREATE EXTENSION pg_trgm VERSION '1.3'",
+                                    "ALTER EXTENSION pg_trgm UPDATE"}),
+            "1.5");
+  EXPECT_EQ(trigram_version(
+                "1.3", {"CREATE EXTENSION pg_trgm", "ALTER EXTENSION pg_trgm UPDATE TO '1.4'"}),
+            "1.4");
+}
+
+TEST(Replay, AVersionThatTheScratchServerLacksIsNotJudged) {
+  EXPECT_EQ(trigram_version("0.7", {"CREATE EXTENSION pg_trgm"}, 1), "0.7");
+  EXPECT_EQ(trigram_version("0.7", {"CREATE EXTENSION pg_trgm VERSION '1.4'"}), "1.4");
+}
+
+TEST(Replay, AnExtensionThatAnotherNeedsHasTheLiveDatabasesVersion) {
+  Target target = test::plain_target();
+  target.extensions = {{"cube", "1.2"}};
+  const auto database = fresh_database(target);
+  replay(history({migration("r1", {"CREATE EXTENSION earthdistance CASCADE"})}), *database);
+  EXPECT_EQ(value(*database, "SELECT extversion FROM pg_extension WHERE extname = 'cube'"), "1.2");
+  EXPECT_THAT(database->notes(), ElementsAre(HasSubstr("the version 1.2 of the extension cube")));
+}
+
 TEST(Replay, RolesOfAMigrationReplayAgainAndAgain) {
   Target target = test::plain_target();
   target.roles = {"app", "live_role"};
