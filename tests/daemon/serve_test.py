@@ -252,7 +252,7 @@ databases:
                            f"the reload of {bad!r} fails", SOON)
                 status, text = driftd.get("/-/reload", "POST")
                 self.assertGreaterEqual(status, 400)
-                self.assertRegex(text, r"driftd\.yaml:\d+:\d+: |no database is named")
+                self.assertRegex(text, r"driftd\.yaml:\d+:\d+: |driftd\.yaml names no database")
                 driftd.wait_for_looks(2)
                 self.assertEqual(driftd.status(), "in_sync")
                 file.write_text(good)
