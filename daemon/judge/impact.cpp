@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "daemon/compare/names.h"
+#include "daemon/judge/rules/rules.h"
 #include "expected_schema/base/text.h"
 
 namespace driftd {
@@ -84,6 +85,18 @@ Consequence consequence_of(const Drift& drift, const Difference& difference) {
 }
 
 }  // namespace
+
+std::span<const ImpactRule> impact_rules() {
+  static const std::vector<ImpactRule> all = [] {
+    std::vector<ImpactRule> joined;
+    for (const auto part : {rules::relations(), rules::integrity(), rules::code(),
+                            rules::additions(), rules::any_kind()}) {
+      joined.insert(joined.end(), part.begin(), part.end());
+    }
+    return joined;
+  }();
+  return all;
+}
 
 const std::vector<std::string>& judged_kinds() {
   static const std::vector<std::string> kinds = [] {
