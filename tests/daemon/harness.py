@@ -305,6 +305,13 @@ def read_proc(pid: int, name: str) -> bytes:
         return b""
 
 
+def list_proc(pid: int, name: str) -> list:
+    try:
+        return os.listdir(f"/proc/{pid}/{name}")
+    except OSError:
+        return []
+
+
 class Traces:
     """What a driftd with this TMPDIR leaves behind: processes, sockets, files."""
 
@@ -485,12 +492,17 @@ class Driftd:
                 os.kill(pid, signal.SIGKILL)
 
     def wait_until_it_catches(self, sign: int):
-        """Before that, a signal ends any process, and there is nothing to test."""
+        """Before that, a signal ends any process, and there is nothing to test.
+
+        Of every thread: one that waits for a signal in sigtimedwait(2) is shown as not blocking it.
+        """
         def catches():
-            masks = re.findall(r"Sig(?:Blk|Cgt):\s+([0-9a-f]+)",
-                               read_proc(self.pid, "status").decode())
+            status = b"".join(read_proc(self.pid, f"task/{task}/status")
+                              for task in list_proc(self.pid, "task"))
+            masks = re.findall(r"Sig(?:Blk|Cgt):\s+([0-9a-f]+)", status.decode())
             return any(int(mask, 16) >> (sign - 1) & 1 for mask in masks)
-        wait_until(catches, f"driftd catches {sign}", pause=0.001)
+        wait_until(catches, lambda: f"driftd catches {sign}; exit {self.process.poll()}\n{self.log}",
+                   pause=0.001)
 
     def __enter__(self):
         return self
