@@ -126,7 +126,9 @@ PrivateDirectory make_private_directory(const ScratchSettings& settings,
 
 bool remove_private_directory(const std::string& path) {
   std::error_code error;
-  fs::remove_all(path + "/data", error);
+  // Not by its path: the server's user owns the folder, and could put a link in its place.
+  const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (folder) fs::remove_all(fmt::format("/proc/self/fd/{}/data", folder.get()), error);
   if (!error) fs::remove_all(path, error);
   return !error;
 }
