@@ -522,10 +522,11 @@ class Sampler:
 
         def sample():
             try:
-                while not self._end.is_set():
+                last = False
+                while not last:
+                    last = self._end.wait(pause)  # the last one shows what the test has waited for
                     metrics = driftd.metrics()
                     self.samples.append((time.monotonic(), status_of(metrics), metrics))
-                    self._end.wait(pause)
             except Exception as failure:  # raised where the samples are looked at
                 self._failure = failure
 
