@@ -1,5 +1,7 @@
 #include "daemon/settings/keys.h"
 
+#include "expected_schema/introspect/groups.h"
+
 namespace driftd {
 namespace {
 
@@ -7,6 +9,12 @@ using D = DatabaseSettings;
 using S = Settings;
 
 constexpr double day = 86'400'000;
+
+std::vector<std::string> group_names() {
+  std::vector<std::string> names;
+  for (const Group group : all_groups()) names.emplace_back(name_of(group));
+  return names;
+}
 
 }  // namespace
 
@@ -49,6 +57,15 @@ const std::vector<Key<DatabaseSettings>>& database_keys() {
       {.path = "exclude_schemas",
        .slot = [](D& d) -> Slot { return &d.scope.exclude_schemas; },
        .says = "Globs of the schemas that are not; stronger than schemas."},
+      {.path = "groups",
+       .slot = [](D& d) -> Slot { return &d.scope.groups; },
+       .says = "What is looked at.",
+       .choices = group_names()},
+      {.path = "privileges",
+       .slot = [](D& d) -> Slot { return &d.privileges; },
+       .says = "Whose privileges are compared: of objects that the migrations grant or revoke "
+               "something on, of all, or of none.",
+       .choices = {"spoken", "all", "none"}},
       {.path = "interval",
        .slot = [](D& d) -> Slot { return &d.interval; },
        .says = "The time between two looks.",

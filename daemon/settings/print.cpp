@@ -104,7 +104,13 @@ std::string schema_of(const Key<Part>& key) {
   if (!key.choices.empty()) {
     std::vector<std::string> words;
     for (const std::string& word : key.choices) words.push_back(quoted(word));
-    text += R"(, "enum": [)" + join(words, ", ") + "]";
+    const std::string one_of = R"(, "enum": [)" + join(words, ", ") + "]";
+    if (std::holds_alternative<std::vector<std::string>*>(slot)) {
+      text.insert(text.size() - 1, one_of);  // of the items
+      text += R"(, "minItems": 1)";
+    } else {
+      text += one_of;
+    }
   }
   return text + fmt::format(R"(, "default": {}, "description": {}}})", value_of(key, defaults),
                             quoted(key.says));

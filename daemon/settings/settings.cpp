@@ -183,6 +183,11 @@ class Reader {
           (*list)->push_back(text(*item, path, key));
         }
       }
+      if ((*list)->empty() && !key.choices.empty()) {
+        complain(entry.mark, fmt::format("{} names nothing, so that nothing would be looked at; "
+                                         "choose from {}",
+                                         path, join(key.choices, ", ")));
+      }
       return;
     }
     if (node.kind != Node::Kind::Scalar) {

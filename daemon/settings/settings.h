@@ -19,6 +19,7 @@ struct DatabaseSettings {
   std::string migrations;
   VersionTable version_table;
   Scope scope;
+  std::string privileges = "spoken";  ///< spoken, all, none
   std::chrono::milliseconds interval{3000};
   double jitter = 0.1;                            ///< share of the interval, both ways
   std::chrono::milliseconds confirm_after{1000};  ///< the next look after one with a new finding

@@ -199,8 +199,9 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     stage = "read";
     refuse_during_ddl(*snapshot);
     times.full_read = true;
-    const Actual actual{introspect(*snapshot, settings.scope)};
-    memory.target = read_target(*snapshot);
+    const std::string owner = owner_of_version_table(*snapshot, history->version_table());
+    const Actual actual{introspect(*snapshot, settings.scope, owner)};
+    memory.target = read_target(*snapshot, owner);
     memory.applied = std::move(applied);
     snapshot->end();
 

@@ -22,7 +22,7 @@ std::string digest_of(const AppliedHistory& history, const Target& target, const
   digest.add(history.digest).add(std::to_string(target.server_major));
   digest.add(target.encoding).add(target.collate).add(target.ctype).add(target.owner);
   digest.add(target.database);
-  for (const auto* list : {&target.roles, &scope.schemas, &scope.exclude_schemas}) {
+  for (const auto* list : {&target.roles, &scope.schemas, &scope.exclude_schemas, &scope.groups}) {
     digest.add(std::to_string(list->size()));
     for (const std::string& text : *list) digest.add(text);
   }
@@ -113,8 +113,9 @@ ExpectedSchemas::Storage::Entry& ExpectedSchemas::Storage::entry(const AppliedHi
                                    Limits{std::chrono::seconds(10), options.time_limit}, stop);
                    session.execute(analyze_sql);
                    Snapshot snapshot(session, {options.time_limit, std::chrono::seconds(10)});
-                   return std::make_shared<const ExpectedSchema>(ExpectedSchema{
-                       Expected{introspect(snapshot, scope)}, digest, database.notes()});
+                   return std::make_shared<const ExpectedSchema>(
+                       ExpectedSchema{Expected{introspect(snapshot, scope, database.owner_role())},
+                                      digest, database.notes()});
                  }),
       {}};
   entries.push_front(std::move(made));

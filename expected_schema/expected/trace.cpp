@@ -66,17 +66,17 @@ bool may_drop(const Statement& statement) {
   return lower(statement.sql).find("drop") != std::string::npos;
 }
 
-void look(Watch& watch, Session& session, const Scope& scope, const Migration& migration,
-          const Statement* statement, bool closely) {
+void look(Watch& watch, Session& session, const Scope& scope, const std::string& owner,
+          const Migration& migration, const Statement* statement, bool closely) {
   if (statement && (closely ? changes_rows_only(*statement) : !may_drop(*statement))) return;
   const Provenance by{migration.revision, migration.message,
                       statement ? statement->place : Place{migration.file, 0, 0}};
   if (!statement) {
     Snapshot snapshot(session, patient);
-    watch.look(introspect(snapshot, scope), &by);
+    watch.look(introspect(snapshot, scope, owner), &by);
   } else {
     Snapshot snapshot(session, Snapshot::WithinTransaction{}, patient);
-    watch.look(introspect(snapshot, scope), &by);
+    watch.look(introspect(snapshot, scope, owner), &by);
   }
 }
 
@@ -89,7 +89,7 @@ void set_up(const AppliedHistory& history, ScratchDatabase& database, const Scop
   Session session(database.owner(), Limits{std::chrono::seconds(10), options.time_limit},
                   options.stop);
   Snapshot snapshot(session, patient);
-  watch.look(introspect(snapshot, scope), nullptr);
+  watch.look(introspect(snapshot, scope, database.owner_role()), nullptr);
 }
 
 }  // namespace
@@ -109,7 +109,8 @@ std::map<ObjectId, Provenance> trace(const AppliedHistory& history, const Scope&
       options.each_statement = [](const Migration&) { return true; };
       options.after = [&](Session& session, const Migration& migration,
                           const Statement* statement) {
-        look(watch, session, scope, migration, statement, closely.contains(migration.revision));
+        look(watch, session, scope, database.owner_role(), migration, statement,
+             closely.contains(migration.revision));
       };
       replay(migrations, database, options);
     });

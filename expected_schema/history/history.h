@@ -70,4 +70,8 @@ std::unique_ptr<History> read_history(const std::string& path, const VersionTabl
 std::optional<std::vector<std::string>> read_version_table(Snapshot& snapshot,
                                                            const VersionTable& table);
 
+/// The role that owns the version table, which is the one that runs the migrations; empty where
+/// there is no such table.
+std::string owner_of_version_table(Snapshot& snapshot, const VersionTable& table);
+
 }  // namespace driftd

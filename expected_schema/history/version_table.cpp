@@ -10,6 +10,7 @@ namespace {
 struct Found {
   std::string schema;
   std::string name;
+  std::string owner;
   bool readable = false;
   bool usable_schema = false;
 };
@@ -23,7 +24,7 @@ constexpr const char* by_search_path =
     "  FROM (SELECT regexp_split_to_table(reset_val, ',') AS entry FROM pg_settings"
     "         WHERE name = 'search_path') entries)"
     "SELECT n.nspname, c.relname, has_table_privilege(c.oid, 'SELECT'),"
-    "       has_schema_privilege(n.oid, 'USAGE')"
+    "       has_schema_privilege(n.oid, 'USAGE'), pg_get_userbyid(c.relowner)"
     "  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
     "  LEFT JOIN path ON n.nspname = CASE path.name WHEN '$user' THEN session_user::text"
     "                                               ELSE path.name END"
@@ -33,7 +34,7 @@ constexpr const char* by_search_path =
 
 constexpr const char* by_schema =
     "SELECT n.nspname, c.relname, has_table_privilege(c.oid, 'SELECT'),"
-    "       has_schema_privilege(n.oid, 'USAGE')"
+    "       has_schema_privilege(n.oid, 'USAGE'), pg_get_userbyid(c.relowner)"
     "  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
     " WHERE c.relname = $1 AND n.nspname = $2 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')";
 
@@ -41,10 +42,16 @@ std::optional<Found> find(Snapshot& snapshot, const VersionTable& table) {
   const Rows rows = table.schema.empty() ? snapshot.query(by_search_path, {table.name})
                                          : snapshot.query(by_schema, {table.name, table.schema});
   if (rows.size() == 0) return {};
-  return Found{rows.text(0, 0), rows.text(0, 1), rows.text(0, 2) == "t", rows.text(0, 3) == "t"};
+  return Found{rows.text(0, 0), rows.text(0, 1), rows.text(0, 4), rows.text(0, 2) == "t",
+               rows.text(0, 3) == "t"};
 }
 
 }  // namespace
+
+std::string owner_of_version_table(Snapshot& snapshot, const VersionTable& table) {
+  const auto found = find(snapshot, table);
+  return found ? found->owner : std::string();
+}
 
 std::optional<std::vector<std::string>> read_version_table(Snapshot& snapshot,
                                                            const VersionTable& table) {

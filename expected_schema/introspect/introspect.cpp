@@ -8,6 +8,7 @@
 
 #include "expected_schema/base/error.h"
 #include "expected_schema/base/text.h"
+#include "expected_schema/introspect/groups.h"
 #include "expected_schema/introspect/kinds.h"
 
 namespace driftd {
@@ -19,17 +20,21 @@ bool in_scope(const Scope& scope, const std::string& schema) {
          std::ranges::none_of(scope.exclude_schemas, matches);
 }
 
-/// The oids of the schemas that are looked at, as the text of an oid[]. Names beginning with pg_
-/// are the server's own: CREATE SCHEMA refuses them.
-std::string schemas_of(Snapshot& snapshot, const Scope& scope) {
+/// What the queries take: the oids of the schemas that are looked at, as the text of an oid[], and
+/// the oid of the main owner. Names beginning with pg_ are the server's own: CREATE SCHEMA refuses
+/// them.
+std::vector<std::optional<std::string>> parameters_of(Snapshot& snapshot, const Scope& scope,
+                                                      const std::string& main_owner) {
   const Rows rows = snapshot.query(
-      "SELECT oid, nspname FROM pg_namespace"
-      " WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY oid");
+      "SELECT oid, nspname, coalesce((SELECT oid FROM pg_roles WHERE rolname = $1), 0)"
+      "  FROM pg_namespace"
+      " WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY oid",
+      {main_owner});
   std::vector<std::string> oids;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     if (in_scope(scope, rows.text(row, 1))) oids.push_back(rows.text(row, 0));
   }
-  return "{" + join(oids, ",") + "}";
+  return {"{" + join(oids, ",") + "}", rows.size() == 0 ? "0" : rows.text(0, 2)};
 }
 
 Error torn(std::string_view kind, std::string_view identity) {
@@ -62,16 +67,45 @@ Columns columns_of(const Kind& kind, const Rows& rows) {
   return columns;
 }
 
-void read(const Kind& kind, const Rows& rows, Catalogue::Builder& builder) {
+/// Which groups are read.
+class Groups {
+ public:
+  explicit Groups(const Scope& scope) {
+    for (const Group group : all_groups()) {
+      const bool on = std::ranges::find(scope.groups, name_of(group)) != scope.groups.end();
+      if (on) wanted_ |= bit(group);
+    }
+  }
+  bool wanted(Group group) const { return (wanted_ & bit(group)) != 0; }
+
+ private:
+  static unsigned bit(Group group) { return 1U << static_cast<unsigned>(group); }
+  unsigned wanted_ = 0;
+};
+
+void read(const Kind& kind, const Rows& rows, const Groups& groups, Catalogue::Builder& builder) {
   const Columns columns = columns_of(kind, rows);
   const std::size_t first = columns.identity + 3;
   std::vector<Property> properties;
+  std::string_view newest;           // kinds come one after the other
+  std::vector<bool> wanted_columns;  // of the newest
+  bool wanted = false;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const auto name = columns.identity == 1 ? rows.at(row, 0) : kind.file;
     const auto identity = rows.at(row, columns.identity);
     if (!name || !identity) throw torn(name.value_or(kind.file), identity.value_or("?"));
+    if (*name != newest) {
+      newest = *name;
+      wanted = groups.wanted(group_of(*name));
+      wanted_columns.clear();
+      for (const std::string_view property : columns.names) {
+        wanted_columns.push_back(groups.wanted(group_of(*name, property)));
+      }
+    }
+    if (!wanted) continue;
     properties.clear();
     for (std::size_t i = first; i < columns.names.size(); ++i) {
+      if (!wanted_columns[i]) continue;
       const auto value = rows.at(row, i);
       // format_type and ruleutils print ??? for a row that is gone.
       if (columns.required[i] && (!value || *value == "???")) throw torn(*name, *identity);
@@ -84,11 +118,22 @@ void read(const Kind& kind, const Rows& rows, Catalogue::Builder& builder) {
 
 }  // namespace
 
-Catalogue introspect(Snapshot& snapshot, const Scope& scope) {
-  const std::string schemas = schemas_of(snapshot, scope);
+Catalogue introspect(Snapshot& snapshot, const Scope& scope, const std::string& main_owner) {
+  const auto parameters = parameters_of(snapshot, scope, main_owner);
+  const Groups groups(scope);
   Catalogue::Builder builder(snapshot.server_major());
   for (const Kind& kind : kinds()) {
-    read(kind, snapshot.query(sql_for(kind, snapshot.server_major()), {schemas}), builder);
+    const std::string sql = sql_for(kind, snapshot.server_major());
+    // A parameter that no expression names has no type.
+    std::size_t used = 0;
+    while (used < parameters.size() &&
+           sql.find(fmt::format("${}", used + 1)) != std::string::npos) {
+      ++used;
+    }
+    read(kind,
+         snapshot.query(
+             sql, {parameters.begin(), parameters.begin() + static_cast<std::ptrdiff_t>(used)}),
+         groups, builder);
   }
   return std::move(builder).build();
 }

@@ -11,8 +11,9 @@ namespace driftd {
 /// property, named as the property. A column `kind` may stand before them where one query reads
 /// several kinds (a relation is a table, a view, ...); without it the file's name is the kind.
 ///
-/// `$1` is the array of the oids of the schemas that are looked at; every query uses it. A
-/// property whose name ends in `!` cannot be NULL: a NULL there is the mark of a torn read.
+/// `$1` is the array of the oids of the schemas that are looked at, `$2` the oid of the main owner;
+/// a query that names `$2` names `$1` too. A property whose name ends in `!` cannot be NULL: a NULL
+/// there is the mark of a torn read.
 struct Kind {
   std::string_view file;  ///< the query's file without `.sql`
   std::string_view sql;   ///< the text of the file

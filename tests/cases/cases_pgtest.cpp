@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 Catalogue read(const Endpoint& endpoint) {
   Session session(endpoint);
   Snapshot snapshot(session);
-  return introspect(snapshot, Scope{});
+  return introspect(snapshot, Scope{}, test::plain_target().owner);
 }
 
 std::string shown(const std::optional<std::string>& value) {

@@ -8,7 +8,8 @@ SELECT quote_ident(n.nspname) || '.' || quote_ident(t.typname) AS identity,
                     FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace
                    WHERE co.oid = t.typcollation) END AS collation,
        t.typnotnull::text AS not_null,
-       pg_get_expr(t.typdefaultbin, 0) AS default
+       pg_get_expr(t.typdefaultbin, 0) AS default,
+       CASE WHEN t.typowner <> $2 THEN quote_ident(pg_get_userbyid(t.typowner)) END AS owner
   FROM pg_type t
   JOIN pg_type b ON b.oid = t.typbasetype
   JOIN pg_namespace n ON n.oid = t.typnamespace

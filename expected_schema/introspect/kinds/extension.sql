@@ -6,4 +6,3 @@ SELECT quote_ident(e.extname) AS identity,
        quote_ident(n.nspname) AS schema
   FROM pg_extension e
   JOIN pg_namespace n ON n.oid = e.extnamespace
- WHERE $1::oid[] IS NOT NULL

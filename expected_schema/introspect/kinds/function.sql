@@ -30,7 +30,8 @@ SELECT CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END AS kind,
        CASE WHEN p.prosqlbody IS NOT NULL THEN pg_get_function_sqlbody(p.oid) ELSE --@ >=14
        p.prosrc
        END --@ >=14
-         AS "body!"
+         AS "body!",
+       CASE WHEN p.proowner <> $2 THEN quote_ident(pg_get_userbyid(p.proowner)) END AS owner
   FROM pg_proc p
   JOIN pg_namespace n ON n.oid = p.pronamespace
   JOIN pg_language l ON l.oid = p.prolang

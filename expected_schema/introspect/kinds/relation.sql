@@ -29,7 +29,8 @@ SELECT CASE c.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END AS kind,
        END AS replica_identity,
        cl.relname AS clustered_on,
        f.server AS server,
-       f.options AS foreign_options
+       f.options AS foreign_options,
+       CASE WHEN c.relowner <> $2 THEN quote_ident(pg_get_userbyid(c.relowner)) END AS owner
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_am am ON am.oid = c.relam

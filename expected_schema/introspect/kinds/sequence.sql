@@ -1,5 +1,5 @@
 -- Sequences, but for those of identity columns. An owned one goes with its column. Where it
--- stands is data.
+-- stands is data. It also has the owner of its table.
 SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS identity,
        CASE WHEN o.owner IS NULL THEN 'schema' ELSE 'column' END AS parent_kind,
        coalesce(o.owner, quote_ident(n.nspname)) AS parent,
@@ -11,7 +11,9 @@ SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS identity,
        s.seqcache::text AS cache,
        s.seqcycle::text AS cycle,
        CASE c.relpersistence WHEN 'u' THEN 'unlogged' ELSE 'permanent' END AS persistence,
-       o.owner AS owned_by
+       o.owner AS owned_by,
+       CASE WHEN c.relowner <> $2 AND o.owner IS NULL
+            THEN quote_ident(pg_get_userbyid(c.relowner)) END AS owner
   FROM pg_sequence s
   JOIN pg_class c ON c.oid = s.seqrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -7,7 +7,8 @@ SELECT CASE c.relkind WHEN 'm' THEN 'materialized view' ELSE 'view' END AS kind,
        pg_get_viewdef(c.oid, false) AS "definition!",
        array_to_string(c.reloptions, ', ') AS options,
        am.amname AS access_method,
-       CASE WHEN c.relkind = 'm' THEN c.relispopulated::text END AS populated
+       CASE WHEN c.relkind = 'm' THEN c.relispopulated::text END AS populated,
+       CASE WHEN c.relowner <> $2 THEN quote_ident(pg_get_userbyid(c.relowner)) END AS owner
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_am am ON am.oid = c.relam
