@@ -31,11 +31,14 @@ bool wanted(std::string_view condition, int server_major, std::string_view file)
 std::string sql_for(const Kind& kind, int server_major) {
   std::string sql;
   for (const std::string& line : split(kind.sql, '\n')) {
+    std::string_view rest = line;
     const auto at = line.find(mark);
-    if (at != std::string::npos &&
-        !wanted(std::string_view(line).substr(at + mark.size()), server_major, kind.file)) {
-      continue;
+    bool keep = true;
+    for (auto next = at; next != std::string::npos && keep; next = rest.find(mark)) {
+      rest.remove_prefix(next + mark.size());
+      keep = wanted(rest.substr(0, rest.find(mark)), server_major, kind.file);
     }
+    if (!keep) continue;
     sql += std::string_view(line).substr(0, at);
     sql += '\n';
   }

@@ -23,8 +23,8 @@ struct Kind {
 /// rules) come last.
 std::span<const Kind> kinds();
 
-/// The query for a server: lines that end in `--@ >=N` or `--@ <N` are kept only for such major
-/// versions. Throws Error{Internal} for a mark that is not of this form.
+/// The query for a server: lines that end in `--@ >=N` or `--@ <N`, or in both, are kept only for
+/// such major versions. Throws Error{Internal} for a mark that is not of this form.
 std::string sql_for(const Kind& kind, int server_major);
 
 }  // namespace driftd

@@ -20,8 +20,8 @@ struct Source {
 /// What the kinds read, and what definitions print the names of. To plan a source costs a new
 /// session about as much as to read a small one: a catalogue stands here when a kind needs it.
 /// Not here is what moves with a row that is: pg_attrdef (each change of a default writes
-/// pg_attribute), pg_partitioned_table, pg_am (there is no ALTER ACCESS METHOD), and of pg_depend
-/// all but the members of extensions (ALTER SEQUENCE OWNED BY writes pg_sequence).
+/// pg_attribute), pg_partitioned_table, pg_range and pg_aggregate (with pg_type and pg_proc), and of
+/// pg_depend all but the members of extensions (ALTER SEQUENCE OWNED BY writes pg_sequence).
 ///
 /// Objects of initdb have oids below 16384, and pg_catalog is out of scope; public is 2200. The
 /// condition stands where it drops most rows: elsewhere it makes the planner take an index, which
@@ -41,6 +41,13 @@ constexpr Source sources[] = {
     {"pg_proc", "oid >= 16384"},
     {"pg_operator", "oid >= 16384"},
     {"pg_opclass", "oid >= 16384"},
+    {"pg_opfamily", "oid >= 16384"},
+    {"pg_amop", "oid >= 16384"},
+    {"pg_amproc", "oid >= 16384"},
+    {"pg_am", "oid >= 16384"},
+    {"pg_cast", "oid >= 16384"},
+    {"pg_conversion", "oid >= 16384"},
+    {"pg_transform", "true"},
     {"pg_collation", "oid >= 16384"},
     {"pg_language", "true"},
     {"pg_namespace", "true"},
@@ -50,7 +57,10 @@ constexpr Source sources[] = {
     {"pg_foreign_server", "true"},
     {"pg_foreign_table", "true"},
     {"pg_ts_config", "oid >= 16384"},
+    {"pg_ts_config_map", "mapcfg >= 16384"},
     {"pg_ts_dict", "oid >= 16384"},
+    {"pg_ts_parser", "oid >= 16384"},
+    {"pg_ts_template", "oid >= 16384"},
 };
 
 /// A new version of a row has a new xmin, and two versions that were there at once different

@@ -47,22 +47,40 @@ std::string text_of(const std::vector<Drift>& drifts) {
   return text;
 }
 
+/// Beside the owner there is a role "other" to give things to.
+std::unique_ptr<ScratchDatabase> case_database() {
+  Target target = test::plain_target();
+  target.roles.emplace_back("other");
+  return test::fresh_database(target);
+}
+
+/// As the database's owner, or as whom a first line `-- as superuser` asks for.
+void run(const ScratchDatabase& database, const std::string& first_file, const std::string& sql) {
+  if (first_file.starts_with("-- as superuser")) {
+    test::connect(database).execute(sql);
+  } else {
+    test::run_sql(database, sql);
+  }
+}
+
 /// One base.sql serves many cases: its catalogue is read once.
 const Expected& expected_of(const fs::path& base) {
   static std::map<fs::path, Expected> known;
   const auto found = known.find(base);
   if (found != known.end()) return found->second;
-  const auto database = test::fresh_database();
-  test::run_sql(*database, read_file(base.string()));
+  const auto database = case_database();
+  const std::string sql = read_file(base.string());
+  run(*database, sql, sql);
   return known.emplace(base, Expected{read(database->admin())}).first->second;
 }
 
 std::vector<Drift> drifts_of(const fs::path& base, const std::string& live) {
-  const auto database = test::fresh_database();
-  test::run_sql(*database, read_file(base.string()));
+  const auto database = case_database();
+  const std::string before = read_file(base.string());
+  run(*database, before, before);
   // One statement at a time: some changes refuse to share a transaction.
   for (const std::string& statement : split(live, ';')) {
-    if (!trim(statement).empty()) test::run_sql(*database, statement);
+    if (!trim(statement).empty()) run(*database, live, statement);
   }
   return compare(expected_of(base), Actual{read(database->admin())});
 }
@@ -83,7 +101,6 @@ class Case : public testing::Test {
     } else {
       EXPECT_EQ(text, read_file(wanted.string()));
     }
-    if (base.filename() != "changes") return;
     // The promise to the reader of a page: one change by hand is one finding.
     const bool nothing = folder_.parent_path().filename() == "same";
     EXPECT_EQ(drifts.size(), nothing ? 0U : 1U) << text;
@@ -93,6 +110,34 @@ class Case : public testing::Test {
   fs::path folder_;
 };
 
+/// A base.sql that was dumped and restored is the same: nobody is paged for a restore.
+class Restored : public testing::Test {
+ public:
+  explicit Restored(fs::path base) : base_(std::move(base)) {}
+
+  void TestBody() override {
+    const auto original = case_database();
+    const std::string sql = read_file(base_.string());
+    run(*original, sql, sql);
+    const auto copy = case_database();
+    const std::string command = fmt::format(
+        "set -o pipefail; pg_dump -d \"{}\" | psql -qX -v ON_ERROR_STOP=1 -d \"{}\" > /dev/null",
+        original->admin().conninfo, copy->admin().conninfo);
+    ::setenv("DRIFTD_TEST_COMMAND", command.c_str(), 1);
+    ASSERT_EQ(std::system("bash -c \"$DRIFTD_TEST_COMMAND\""), 0) << command;
+    const Expected expected{read(original->admin())};
+    EXPECT_EQ(text_of(compare(expected, Actual{read(copy->admin())})), "");
+    for (const Object& object : expected.catalogue.objects()) {
+      EXPECT_TRUE(!object.has_parent() ||
+                  expected.catalogue.find(object.parent_kind, object.parent_identity) != nullptr)
+          << to_string(object.id()) << " in " << to_string(object.parent());
+    }
+  }
+
+ private:
+  fs::path base_;
+};
+
 void register_cases() {
   const fs::path root = fs::path(DRIFTD_SOURCE_DIR) / "tests" / "cases" / "changes";
   std::vector<fs::path> folders;
@@ -100,6 +145,13 @@ void register_cases() {
     if (entry.path().filename() == "live.sql") folders.push_back(entry.path().parent_path());
   }
   std::ranges::sort(folders);
+  for (const auto& entry : fs::recursive_directory_iterator(root)) {
+    if (entry.path().filename() != "base.sql") continue;
+    const fs::path base = entry.path();
+    const std::string name = base.parent_path().filename().string();
+    testing::RegisterTest("Restored", name.c_str(), nullptr, nullptr, __FILE__, __LINE__,
+                          [base]() -> Restored* { return new Restored(base); });
+  }
   for (const fs::path& folder : folders) {
     std::string name = folder.lexically_relative(root).string();
     std::ranges::replace(name, '/', '_');

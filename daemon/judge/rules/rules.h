@@ -13,6 +13,9 @@ std::span<const ImpactRule> relations();  ///< schemas, tables, columns, sequenc
 std::span<const ImpactRule> integrity();  ///< constraints and indexes
 std::span<const ImpactRule> code();       ///< views, functions, triggers
 std::span<const ImpactRule> additions();  ///< extensions, comments
+std::span<const ImpactRule> types();      ///< composite, range and base types, aggregates
+std::span<const ImpactRule> operators();  ///< operators, casts, collations, languages, text search
+std::span<const ImpactRule> ownership();  ///< owners
 /// For what has no row of its own; stands last.
 std::span<const ImpactRule> any_kind();
 

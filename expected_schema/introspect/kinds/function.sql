@@ -1,6 +1,6 @@
 -- Functions, window functions and procedures. The identity prints the types of the arguments as
 -- pg_identify_object does: those with a name of their own in SQL (integer) by it, all others
--- qualified, also in pg_catalog.
+-- qualified, also in pg_catalog. The constructors of a range type are a part of it.
 SELECT CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END AS kind,
        quote_ident(n.nspname) || '.' || quote_ident(p.proname) || '(' || coalesce(a.types, '') ||
          ')' AS identity,
@@ -48,5 +48,6 @@ SELECT CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END AS kind,
  WHERE p.prokind IN ('f', 'p', 'w')
    AND p.pronamespace = ANY ($1::oid[])
    AND p.oid NOT IN (SELECT objid FROM pg_depend
-                      WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
-                        AND classid = 'pg_proc'::regclass)
+                      WHERE classid = 'pg_proc'::regclass
+                        AND (refclassid = 'pg_extension'::regclass AND deptype = 'e'
+                             OR refclassid = 'pg_type'::regclass AND deptype = 'i'))

@@ -1,0 +1,2 @@
+-- as superuser
+CREATE ACCESS METHOD heap3 TYPE TABLE HANDLER heap_tableam_handler

@@ -1,0 +1,2 @@
+-- as superuser
+DROP ACCESS METHOD heap2

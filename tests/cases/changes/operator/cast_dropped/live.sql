@@ -1,0 +1,2 @@
+-- as superuser
+DROP CAST (app.celsius AS numeric)

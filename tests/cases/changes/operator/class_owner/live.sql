@@ -1,0 +1,2 @@
+-- as superuser
+ALTER OPERATOR CLASS app.backwards USING btree OWNER TO other

@@ -1,0 +1,2 @@
+-- as superuser
+CREATE COLLATION app.posix (locale = 'POSIX')

@@ -1,0 +1,3 @@
+-- as superuser
+DROP COLLATION app.plain;
+CREATE COLLATION app.plain (locale = 'POSIX')

@@ -1,0 +1,2 @@
+-- as superuser
+CREATE TEXT SEARCH CONFIGURATION app.find (parser = default)

@@ -1,0 +1,2 @@
+-- as superuser
+DROP TEXT SEARCH CONFIGURATION app.search

@@ -1,0 +1,2 @@
+-- as superuser
+CREATE TEXT SEARCH DICTIONARY app.more (template = simple)

@@ -1,0 +1,2 @@
+-- as superuser
+ALTER TEXT SEARCH DICTIONARY app.words (stopwords)

@@ -1,0 +1,2 @@
+-- as superuser
+CREATE OPERATOR FAMILY app.more USING hash

@@ -1,0 +1,2 @@
+-- as superuser
+DROP OPERATOR FAMILY app.loose USING btree

@@ -1,0 +1,2 @@
+-- as superuser
+CREATE LANGUAGE second HANDLER app.handler

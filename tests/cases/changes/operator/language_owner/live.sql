@@ -1,0 +1,2 @@
+-- as superuser
+ALTER LANGUAGE mylang OWNER TO other

@@ -1,0 +1,2 @@
+-- as superuser
+ALTER LANGUAGE mylang RENAME TO ourlang

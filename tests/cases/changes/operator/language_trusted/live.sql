@@ -1,0 +1,2 @@
+-- as superuser
+CREATE OR REPLACE TRUSTED LANGUAGE mylang HANDLER app.handler

@@ -1,0 +1,2 @@
+-- as superuser
+CREATE OPERATOR app.~~~ (leftarg = integer, rightarg = integer, function = app.same)

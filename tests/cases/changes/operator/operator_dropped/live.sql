@@ -1,0 +1,2 @@
+-- as superuser
+DROP OPERATOR app.!== (integer, integer)

@@ -1,0 +1,2 @@
+-- as superuser
+ALTER OPERATOR app.=== (integer, integer) SET (join = eqjoinsel)

@@ -1,0 +1,2 @@
+-- as superuser
+CREATE TEXT SEARCH TEMPLATE app.second (lexize = dsimple_lexize)

@@ -1,0 +1,3 @@
+-- as superuser
+DROP TEXT SEARCH TEMPLATE app.template;
+CREATE TEXT SEARCH TEMPLATE app.template (lexize = dsimple_lexize)

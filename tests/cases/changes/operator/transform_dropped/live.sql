@@ -1,0 +1,2 @@
+-- as superuser
+DROP TRANSFORM FOR app.celsius LANGUAGE sql

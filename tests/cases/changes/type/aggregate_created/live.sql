@@ -1,0 +1,1 @@
+CREATE AGGREGATE app.shortest(text) (sfunc = app.shorter, stype = text)

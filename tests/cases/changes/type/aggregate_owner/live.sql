@@ -1,0 +1,2 @@
+-- as superuser
+ALTER AGGREGATE app.longest(text) OWNER TO other

@@ -1,0 +1,1 @@
+ALTER AGGREGATE app.longest(text) RENAME TO most_long

@@ -1,0 +1,2 @@
+ALTER TYPE app.address DROP ATTRIBUTE street;
+ALTER TYPE app.address ADD ATTRIBUTE street text

@@ -1,0 +1,1 @@
+ALTER TYPE app.address RENAME ATTRIBUTE zip TO postcode

@@ -1,0 +1,1 @@
+ALTER TYPE app.address ALTER ATTRIBUTE city TYPE text

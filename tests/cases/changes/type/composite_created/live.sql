@@ -1,0 +1,1 @@
+CREATE TYPE app.point3 AS (x integer, y integer)

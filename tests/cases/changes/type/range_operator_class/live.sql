@@ -1,0 +1,2 @@
+DROP TYPE app.code_range;
+CREATE TYPE app.code_range AS RANGE (subtype = text, subtype_opclass = text_pattern_ops, collation = "C", multirange_type_name = app.code_ranges)

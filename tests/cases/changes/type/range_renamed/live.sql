@@ -1,0 +1,1 @@
+ALTER TYPE app.money_range RENAME TO price_range

@@ -1,0 +1,2 @@
+DROP TYPE app.money_range;
+CREATE TYPE app.money_range AS RANGE (subtype = numeric, subtype_diff = app.difference)
