@@ -89,9 +89,9 @@ Consequence consequence_of(const Drift& drift, const Difference& difference) {
 std::span<const ImpactRule> impact_rules() {
   static const std::vector<ImpactRule> all = [] {
     std::vector<ImpactRule> joined;
-    for (const auto part :
-         {rules::relations(), rules::integrity(), rules::code(), rules::types(), rules::operators(),
-          rules::additions(), rules::ownership(), rules::any_kind()}) {
+    for (const auto part : {rules::relations(), rules::integrity(), rules::code(), rules::types(),
+                            rules::operators(), rules::security(), rules::replication(),
+                            rules::additions(), rules::ownership(), rules::any_kind()}) {
       joined.insert(joined.end(), part.begin(), part.end());
     }
     return joined;

@@ -83,7 +83,6 @@ constexpr auto properties = std::to_array<PropertyRow>({
     {"owner", Security, ""},
     {"row_security", Security, ""},
     {"force_row_security", Security, ""},
-    {"policies", Security, ""},
     {"tablespace", Storage, ""},
     {"access_method", Storage, ""},
     {"toast_options", Storage, ""},

@@ -15,13 +15,16 @@ namespace {
 struct Source {
   std::string_view table;
   std::string_view rows;
+  int since = 0;  ///< the server's major that has it
+  /// What is added up over the rows, where their versions may not be read.
+  std::string_view sum = {};
 };
 
 /// What the kinds read, and what definitions print the names of. To plan a source costs a new
 /// session about as much as to read a small one: a catalogue stands here when a kind needs it.
 /// Not here is what moves with a row that is: pg_attrdef (each change of a default writes
-/// pg_attribute), pg_partitioned_table, pg_range and pg_aggregate (with pg_type and pg_proc), and of
-/// pg_depend all but the members of extensions (ALTER SEQUENCE OWNED BY writes pg_sequence).
+/// pg_attribute), pg_partitioned_table, pg_range and pg_aggregate (with pg_type and pg_proc), and
+/// of pg_depend all but the members of extensions (ALTER SEQUENCE OWNED BY writes pg_sequence).
 ///
 /// Objects of initdb have oids below 16384, and pg_catalog is out of scope; public is 2200. The
 /// condition stands where it drops most rows: elsewhere it makes the planner take an index, which
@@ -34,7 +37,17 @@ constexpr Source sources[] = {
     {"pg_index", "true"},
     {"pg_inherits", "true"},
     {"pg_sequence", "true"},
-    {"pg_trigger", "NOT tgisinternal"},
+    {"pg_trigger", "NOT tgisinternal OR tgenabled <> 'O'"},
+    {"pg_policy", "true"},
+    {"pg_event_trigger", "true"},
+    {"pg_statistic_ext", "true"},
+    {"pg_publication", "true"},
+    {"pg_publication_rel", "true"},
+    {"pg_publication_namespace", "true", 15},
+    {"pg_tablespace", "true"},
+    {"pg_database", "datname = current_database()"},
+    {"pg_user_mappings", "true", 0, "umid::bigint"},
+    {"pg_foreign_data_wrapper", "true"},
     {"pg_rewrite", "true"},
     {"pg_type", "true"},
     {"pg_enum", "true"},
@@ -76,14 +89,31 @@ std::string_view print_of_rows(int server_major) {
              : "sum(hashtextextended(xmin::text || ctid::text, 0))";
 }
 
+/// Of pg_subscription everybody may read these columns, and no system column.
+std::string subscriptions(int server_major) {
+  std::string columns = "subname, subowner, subenabled, subslotname, subpublications::text";
+  if (server_major >= 14) columns += ", subbinary, substream, subsynccommit";
+  if (server_major >= 15) columns += ", subtwophasestate, subdisableonerr";
+  if (server_major >= 16) columns += ", suborigin, subpasswordrequired, subrunasowner";
+  if (server_major >= 17) columns += ", subfailover";
+  return fmt::format(
+      ", (SELECT concat(count(*), ':', sum(hashtextextended(concat_ws('|', {}), 0)))"
+      " FROM pg_subscription"
+      " WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database()))",
+      columns);
+}
+
 std::string query_for(int server_major) {
-  std::string sql;
+  std::string sql = "SELECT concat_ws(' '";
   for (const Source& source : sources) {
-    sql += sql.empty() ? "SELECT concat_ws(' '" : "";
-    sql += fmt::format(", (SELECT concat(count(*), ':', {}) FROM {} WHERE {})",
-                       print_of_rows(server_major), source.table, source.rows);
+    if (server_major < source.since) continue;
+    const std::string print = source.sum.empty() ? std::string(print_of_rows(server_major))
+                                                 : fmt::format("sum({})", source.sum);
+    sql += fmt::format(", (SELECT concat(count(*), ':', {}) FROM {} WHERE {})", print, source.table,
+                       source.rows);
   }
-  return sql + ") FROM (SELECT age('3'::xid)::bigint AS three OFFSET 0) since";
+  return sql + subscriptions(server_major) +
+         ") FROM (SELECT age('3'::xid)::bigint AS three OFFSET 0) since";
 }
 }  // namespace
 
@@ -92,7 +122,8 @@ std::string fingerprint(Snapshot& snapshot) {
 }
 
 bool in_fingerprint(std::string_view catalogue) {
-  return std::ranges::find(sources, catalogue, &Source::table) != std::end(sources);
+  return catalogue == "pg_subscription" ||
+         std::ranges::find(sources, catalogue, &Source::table) != std::end(sources);
 }
 
 std::optional<std::string> moment(Snapshot& snapshot) {

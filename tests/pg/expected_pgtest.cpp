@@ -102,7 +102,7 @@ TEST(ExpectedSchemas, AreWhatTheLiveDatabasesSettingsAndVersionsMake) {
   ExpectedSchemas schemas(given());
   const Target target = read_target(snapshot);
   const auto schema = schemas.of(made, target, {});
-  EXPECT_EQ(to_text(schema->expected.catalogue), to_text(introspect(snapshot, {})));
+  EXPECT_EQ(to_text(schema->expected.catalogue), to_text(introspect(snapshot, {}, "app")));
   EXPECT_NE(schema->expected.catalogue.find("table", "shop.t"), nullptr);
 
   Target other = target;

@@ -18,6 +18,25 @@ constexpr ImpactRule table[]{
     ImpactRule{
         "view", Changed, "definition", Breaking,
         "queries on {object} give other rows or columns than meant: it is defined otherwise"},
+    ImpactRule{"view, materialized view", Changed, "tablespace", Harmless,
+               "{object} is kept in tablespace {actual} and not in {expected}"},
+    ImpactRule{"view, materialized view", Changed, "clustered_on", Harmless,
+               "CLUSTER orders {object} by {actual} and not by {expected}"},
+    ImpactRule{"view column", Missing, "", Breaking,
+               "inserts into {parent} that leave {name} out store something else: what was set for "
+               "the column is gone"},
+    ImpactRule{"view column", Unexpected, "", Risky,
+               "something is set for column {name} of {parent} that is in no migration"},
+    ImpactRule{"view column", Changed, "default", Risky,
+               "inserts into {parent} that leave {name} out store {actual} and not {expected}"},
+    ImpactRule{"view column", Changed, "statistics", Harmless,
+               "the statistics target of {object} is {actual} and not {expected}"},
+    ImpactRule{"view column", Changed, "storage", Harmless,
+               "long values of {object} are stored as {actual} and not as {expected}"},
+    ImpactRule{"view column", Changed, "compression", Harmless,
+               "long values of {object} are compressed by {actual} and not by {expected}"},
+    ImpactRule{"view column", Changed, "options", Harmless,
+               "the options of {object} are {actual} and not {expected}"},
     ImpactRule{"view", Changed, "access_method", Harmless,
                "{object} is stored by {actual} and not by {expected}"},
     ImpactRule{"view", Changed, "populated", Harmless,
@@ -109,6 +128,11 @@ constexpr ImpactRule table[]{
     // trigger
     ImpactRule{"trigger", Missing, "", Breaking,
                "writes to {parent} no longer do what trigger {name} did"},
+    ImpactRule{
+        "trigger", Unexpected, "", Breaking,
+        "writes to {parent} do not run trigger {name}, which is disabled there and not on the "
+        "table above it",
+        is_disabled_trigger},
     ImpactRule{"trigger", Unexpected, "", Breaking,
                "every write to {parent} also runs trigger {name}, which is in no migration: it can "
                "change or refuse rows"},

@@ -52,6 +52,10 @@ bool must_be_given(const Drift& drift, const Difference&) {
          !fact(drift, "identity_kind") && !fact(drift, "generated");
 }
 
+bool is_disabled_trigger(const Drift& drift, const Difference&) {
+  return fact(drift, "enabled") == "disabled";
+}
+
 bool is_primary_key(const Drift& d, const Difference&) {
   return of_type(d, "primary key");
 }

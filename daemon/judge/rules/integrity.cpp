@@ -34,6 +34,17 @@ constexpr ImpactRule table[]{
                "{expected}"},
     ImpactRule{"constraint", Changed, "type", Breaking,
                "{name} of {parent} is a constraint of another type: {actual} and not {expected}"},
+    ImpactRule{"constraint", Changed, "triggers", Breaking,
+               "rows in violation can enter, and stay, while {name} of {parent} is shown as valid: "
+               "its triggers are disabled",
+               is_disabled},
+    ImpactRule{"constraint", Changed, "triggers", Breaking,
+               "{name} of {parent} is enforced in other sessions than meant: its triggers are "
+               "{actual} and not {expected}"},
+    ImpactRule{"constraint", Changed, "tablespace", Harmless,
+               "the index behind {object} is kept in tablespace {actual} and not in {expected}"},
+    ImpactRule{"index", Changed, "tablespace", Harmless,
+               "{object} is kept in tablespace {actual} and not in {expected}"},
     ImpactRule{"constraint", Changed, "validated", Risky,
                "old rows of {parent} may violate {name}: it is NOT VALID", became_false},
     ImpactRule{"constraint", Changed, "validated", Harmless,

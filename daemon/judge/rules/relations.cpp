@@ -27,6 +27,8 @@ constexpr ImpactRule table[]{
     ImpactRule{"table, foreign table", Changed, "persistence", Breaking,
                "rows of {object} are kept otherwise than meant ({actual} and not {expected}): an "
                "unlogged table is empty after a crash and on every standby"},
+    ImpactRule{"table, foreign table", Changed, "tablespace", Harmless,
+               "{object} is kept in tablespace {actual} and not in {expected}"},
     ImpactRule{"table, foreign table", Changed, "row_security", Breaking,
                "row security of {object} is off: every user with SELECT sees every row",
                became_false},

@@ -15,7 +15,9 @@ std::span<const ImpactRule> code();       ///< views, functions, triggers
 std::span<const ImpactRule> additions();  ///< extensions, comments
 std::span<const ImpactRule> types();      ///< composite, range and base types, aggregates
 std::span<const ImpactRule> operators();  ///< operators, casts, collations, languages, text search
-std::span<const ImpactRule> ownership();  ///< owners
+std::span<const ImpactRule> security();   ///< rules, policies, event triggers, user mappings
+std::span<const ImpactRule> replication();  ///< publications, subscriptions, foreign data
+std::span<const ImpactRule> ownership();    ///< owners
 /// For what has no row of its own; stands last.
 std::span<const ImpactRule> any_kind();
 
@@ -34,6 +36,8 @@ bool is_unique(const Drift& drift, const Difference&);
 bool is_unfinished(const Drift& drift, const Difference&);
 /// An insert that does not name the column fails.
 bool must_be_given(const Drift& drift, const Difference&);
+/// The copy of a partitioned table's trigger is only told where it is enabled otherwise.
+bool is_disabled_trigger(const Drift& drift, const Difference&);
 bool is_primary_key(const Drift& drift, const Difference&);
 bool is_unique_key(const Drift& drift, const Difference&);
 bool is_foreign_key(const Drift& drift, const Difference&);

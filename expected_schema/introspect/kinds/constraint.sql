@@ -1,6 +1,7 @@
 -- Constraints of tables and domains. What follows from a parent table is left to it; constraint
 -- triggers are triggers; the NOT NULL rows of newer servers are the columns' not_null. The index
 -- behind a constraint is no object of its own: what is special about it is said here.
+-- A foreign key is enforced by triggers, and stays "valid" when somebody turns them off.
 -- The flags are properties, hence cut off the end of the definition, where PostgreSQL puts them.
 WITH named AS MATERIALIZED (
   SELECT c.oid, c.relkind, c.relpersistence, c.relnamespace,
@@ -21,7 +22,9 @@ SELECT quote_ident(k.conname) || ' on ' || k.owner AS identity,
        k.condeferred::text AS deferred,
        CASE WHEN k.contype = 'c' THEN k.connoinherit::text END AS no_inherit,
        array_to_string(ic.reloptions, ', ') AS options,
-       x.indisvalid::text AS valid
+       (SELECT quote_ident(spcname) FROM pg_tablespace WHERE oid = ic.reltablespace) AS tablespace,
+       x.indisvalid::text AS valid,
+       g.triggers AS triggers
   FROM (SELECT con.*,
                CASE WHEN c.oid IS NULL THEN 'domain' WHEN c.relkind = 'f'
                     THEN 'foreign table' ELSE 'table' END AS owner_kind,
@@ -57,3 +60,8 @@ SELECT quote_ident(k.conname) || ' on ' || k.owner AS identity,
         OFFSET 0) k  -- a fence: what stands in it is printed once, not at each use
   LEFT JOIN pg_index x ON x.indexrelid = k.index_behind
   LEFT JOIN pg_class ic ON ic.oid = x.indexrelid
+  LEFT JOIN (SELECT tgconstraint,
+                    CASE WHEN bool_or(tgenabled = 'D') THEN 'disabled'
+                         WHEN bool_or(tgenabled = 'R') THEN 'replica' ELSE 'always' END AS triggers
+               FROM pg_trigger WHERE tgisinternal AND tgconstraint <> 0 AND tgenabled <> 'O'
+              GROUP BY 1) g ON g.tgconstraint = k.oid

@@ -4,7 +4,7 @@
 -- here together, so plain indexes (columns only, each with its type's own operator class and its
 -- own collation; eight at most) are put together from the catalogue.
 WITH wanted AS MATERIALIZED (
-  SELECT i.*, ic.relname, ic.reloptions, ic.relkind, am.amname, n.nspname, c.relkind AS owner_kind,
+  SELECT i.*, ic.relname, ic.reloptions, ic.reltablespace, ic.relkind, am.amname, n.nspname, c.relkind AS owner_kind,
          quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS owner
     FROM pg_index i
     JOIN pg_class ic ON ic.oid = i.indexrelid
@@ -59,6 +59,7 @@ SELECT quote_ident(w.nspname) || '.' || quote_ident(w.relname) AS identity,
                   concat(d.options, ' WHERE ' || d.predicate)))) AS "columns!",
        d.predicate AS predicate,
        array_to_string(w.reloptions, ', ') AS options,
+       (SELECT quote_ident(spcname) FROM pg_tablespace WHERE oid = w.reltablespace) AS tablespace,
        (w.indisvalid AND w.indisready AND w.indislive)::text AS valid,
        CASE WHEN w.indexprs IS NOT NULL  -- only an expression can have a target
             THEN (SELECT string_agg(a.attnum || ': ' || a.attstattarget, ', ' ORDER BY a.attnum)

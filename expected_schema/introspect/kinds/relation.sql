@@ -19,6 +19,7 @@ SELECT CASE c.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END AS kind,
        (SELECT array_to_string(t.reloptions, ', ')
           FROM pg_class t WHERE t.oid = c.reltoastrelid AND t.reloptions IS NOT NULL)
          AS toast_options,
+       (SELECT quote_ident(spcname) FROM pg_tablespace WHERE oid = c.reltablespace) AS tablespace,
        CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
        c.relrowsecurity::text AS row_security,
        c.relforcerowsecurity::text AS force_row_security,

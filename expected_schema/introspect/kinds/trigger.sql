@@ -1,4 +1,5 @@
--- Triggers that somebody made: not those behind foreign keys, nor the copies on partitions.
+-- Triggers that somebody made: not those behind foreign keys, nor the
+-- copies on partitions, unless one of these is enabled otherwise.
 SELECT quote_ident(g.tgname) || ' on ' || quote_ident(n.nspname) || '.' || quote_ident(c.relname)
          AS identity,
        CASE c.relkind WHEN 'v' THEN 'view' WHEN 'f' THEN 'foreign table' ELSE 'table' END
@@ -11,7 +12,8 @@ SELECT quote_ident(g.tgname) || ' on ' || quote_ident(n.nspname) || '.' || quote
   JOIN pg_class c ON c.oid = g.tgrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE NOT g.tgisinternal
-   AND g.tgparentid = 0 --@ >=13
+   AND (g.tgparentid = 0 OR g.tgenabled <> (SELECT p.tgenabled FROM pg_trigger p --@ >=13
+                                             WHERE p.oid = g.tgparentid)) --@ >=13
    AND c.relnamespace = ANY ($1::oid[])
    AND c.relpersistence <> 't'
    AND c.oid NOT IN (SELECT objid FROM pg_depend

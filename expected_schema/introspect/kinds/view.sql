@@ -7,6 +7,9 @@ SELECT CASE c.relkind WHEN 'm' THEN 'materialized view' ELSE 'view' END AS kind,
        pg_get_viewdef(c.oid, false) AS "definition!",
        array_to_string(c.reloptions, ', ') AS options,
        am.amname AS access_method,
+       (SELECT quote_ident(spcname) FROM pg_tablespace WHERE oid = c.reltablespace) AS tablespace,
+       (SELECT quote_ident(x.relname) FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
+         WHERE i.indrelid = c.oid AND i.indisclustered) AS clustered_on,
        CASE WHEN c.relkind = 'm' THEN c.relispopulated::text END AS populated,
        CASE WHEN c.relowner <> $2 THEN quote_ident(pg_get_userbyid(c.relowner)) END AS owner
   FROM pg_class c

@@ -1,0 +1,2 @@
+-- as superuser
+ALTER FOREIGN TABLE app.far ALTER COLUMN id OPTIONS (SET name 'y')

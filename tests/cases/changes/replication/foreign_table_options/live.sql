@@ -1,0 +1,2 @@
+-- as superuser
+ALTER FOREIGN TABLE app.far OPTIONS (SET path '/b')

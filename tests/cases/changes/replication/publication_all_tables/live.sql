@@ -1,0 +1,3 @@
+-- as superuser
+DROP PUBLICATION everything;
+CREATE PUBLICATION everything

@@ -1,0 +1,2 @@
+-- as superuser
+CREATE PUBLICATION q

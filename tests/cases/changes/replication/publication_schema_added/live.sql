@@ -1,0 +1,2 @@
+-- as superuser
+CREATE PUBLICATION schemas FOR TABLES IN SCHEMA more

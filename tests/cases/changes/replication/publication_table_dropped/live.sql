@@ -1,0 +1,2 @@
+-- as superuser
+ALTER PUBLICATION p DROP TABLE app.a

@@ -1,0 +1,2 @@
+-- as superuser
+ALTER PUBLICATION p SET TABLE app.a (id, b) WHERE (id > 1)

@@ -1,0 +1,2 @@
+-- as superuser
+ALTER PUBLICATION p SET (publish_via_partition_root = true)

@@ -1,0 +1,2 @@
+-- as superuser
+CREATE SERVER second FOREIGN DATA WRAPPER w

@@ -1,0 +1,2 @@
+-- as superuser
+ALTER SERVER remote OPTIONS (SET host 'b')

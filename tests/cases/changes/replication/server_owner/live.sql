@@ -1,0 +1,2 @@
+-- as superuser
+ALTER SERVER remote OWNER TO other

@@ -1,0 +1,2 @@
+-- as superuser
+ALTER SERVER remote RENAME TO distant

@@ -1,0 +1,1 @@
+CREATE STATISTICS app.other_pairs ON b, id FROM app.a

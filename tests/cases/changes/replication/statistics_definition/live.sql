@@ -1,0 +1,2 @@
+DROP STATISTICS app.pairs;
+CREATE STATISTICS app.pairs (mcv) ON b, c FROM app.a

@@ -1,0 +1,2 @@
+-- as superuser
+ALTER STATISTICS app.pairs OWNER TO other

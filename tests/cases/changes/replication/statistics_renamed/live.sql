@@ -1,0 +1,1 @@
+ALTER STATISTICS app.pairs RENAME TO couples

@@ -1,0 +1,2 @@
+-- as superuser
+ALTER SUBSCRIPTION s SET (binary = true)

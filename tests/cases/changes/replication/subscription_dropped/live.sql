@@ -1,0 +1,3 @@
+-- as superuser
+ALTER SUBSCRIPTION s SET (slot_name = NONE);
+DROP SUBSCRIPTION s

@@ -1,0 +1,2 @@
+-- as superuser
+ALTER SUBSCRIPTION s SET PUBLICATION x WITH (refresh = false)

@@ -1,0 +1,2 @@
+-- as superuser
+ALTER SUBSCRIPTION s RENAME TO s2

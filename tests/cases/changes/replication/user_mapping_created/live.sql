@@ -1,0 +1,2 @@
+-- as superuser
+CREATE USER MAPPING FOR PUBLIC SERVER remote

@@ -1,0 +1,2 @@
+-- as superuser
+DROP USER MAPPING FOR other SERVER remote

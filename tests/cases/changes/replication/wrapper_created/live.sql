@@ -1,0 +1,2 @@
+-- as superuser
+CREATE FOREIGN DATA WRAPPER w2

@@ -1,0 +1,2 @@
+-- as superuser
+ALTER FOREIGN DATA WRAPPER w OPTIONS (SET mode 'slow')

@@ -1,0 +1,2 @@
+-- as superuser
+ALTER FOREIGN DATA WRAPPER w VALIDATOR postgresql_fdw_validator

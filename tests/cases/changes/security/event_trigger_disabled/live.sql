@@ -1,0 +1,2 @@
+-- as superuser
+ALTER EVENT TRIGGER watch DISABLE

@@ -1,0 +1,2 @@
+-- as superuser
+DROP EVENT TRIGGER watch

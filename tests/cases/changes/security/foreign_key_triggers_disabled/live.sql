@@ -1,0 +1,2 @@
+-- as superuser
+ALTER TABLE app.notes DISABLE TRIGGER ALL

@@ -1,0 +1,1 @@
+ALTER TABLE app.events_2024 DISABLE TRIGGER note

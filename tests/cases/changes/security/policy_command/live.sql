@@ -1,0 +1,2 @@
+DROP POLICY read ON app.notes;
+CREATE POLICY read ON app.notes FOR UPDATE TO other USING (true)

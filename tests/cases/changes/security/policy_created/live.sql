@@ -1,0 +1,1 @@
+CREATE POLICY more ON app.notes AS RESTRICTIVE FOR DELETE TO other USING (false)

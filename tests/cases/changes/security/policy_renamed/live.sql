@@ -1,0 +1,1 @@
+ALTER POLICY own ON app.notes RENAME TO mine

@@ -1,0 +1,1 @@
+ALTER POLICY read ON app.notes TO PUBLIC

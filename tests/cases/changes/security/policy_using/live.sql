@@ -1,0 +1,1 @@
+ALTER POLICY read ON app.notes USING (id > 0)

@@ -1,0 +1,1 @@
+ALTER POLICY own ON app.notes WITH CHECK (true)

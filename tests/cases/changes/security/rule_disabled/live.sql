@@ -1,0 +1,1 @@
+ALTER TABLE app.log DISABLE RULE keep

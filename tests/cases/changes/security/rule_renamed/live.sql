@@ -1,0 +1,1 @@
+ALTER RULE keep ON app.log RENAME TO hold

@@ -1,0 +1,1 @@
+ALTER VIEW app.texts ALTER COLUMN text SET DEFAULT 'some'
