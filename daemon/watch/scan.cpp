@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "daemon/compare/compare.h"
+#include "daemon/compare/spoken.h"
 #include "expected_schema/base/digest.h"
 #include "expected_schema/base/text.h"
 
@@ -230,8 +231,9 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     report.expected_digest = expected->digest;
     report.objects = expected->expected.catalogue.objects().size();
     report.looked = now;
-    judge(report, compare(expected->expected, actual), settings.policy, memory.last_good.get(),
-          now);
+    std::vector<Drift> drifts = compare(expected->expected, actual);
+    drop_unspoken(drifts, expected->expected, privileges_named(settings.privileges));
+    judge(report, std::move(drifts), settings.policy, memory.last_good.get(), now);
 
     memory.last_good = std::make_shared<const Report>(report);
     memory.fingerprint = before;

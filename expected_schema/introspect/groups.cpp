@@ -93,6 +93,7 @@ constexpr auto properties = std::to_array<PropertyRow>({
     // Of a view or a column they change what is read.
     {"options", Storage, "|table|index|constraint|materialized view|"},
     {"replica_identity", Replication, ""},
+    {"comment", Documentation, ""},
 });
 
 constexpr auto groups =

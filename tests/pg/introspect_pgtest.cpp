@@ -97,7 +97,7 @@ TEST(Introspect, NamesObjectsAsPgIdentifyObject) {
   }
   EXPECT_GT(server.size(), 80U);
   for (const Object& object : catalogue.objects()) {
-    if (object.kind == "comment") continue;
+    if (object.kind == "comment" || object.kind == "database") continue;
     const bool own = object.kind == "column" && !server.contains(object.id()) &&
                      (object.identity == "app.kid.b" || object.identity == "app.parted_2.at");
     EXPECT_TRUE(server.contains(object.id()) || own) << to_string(object.id());
@@ -174,7 +174,8 @@ TEST(Introspect, PrintsAlikeWhateverTheRoleHasSet) {
   }
   Session twisted = test::connect(*database);
   ASSERT_EQ(twisted.query("SHOW TimeZone").text(0, 0), "Asia/Tokyo");
-  EXPECT_EQ(text_of(twisted), before);
+  const std::regex settings("setting .*\n(  .*\n)*");
+  EXPECT_EQ(std::regex_replace(text_of(twisted), settings, ""), before);
 }
 
 TEST(Introspect, ThrowsAwayATornRead) {
@@ -224,7 +225,8 @@ TEST(Introspect, SeesNeitherExtensionsNorTemporaryObjects) {
     CREATE TEMP TABLE mine (id serial PRIMARY KEY); COMMENT ON TABLE mine IS 'x')");
   const Catalogue catalogue = read(session);
   for (const Object& object : catalogue.objects()) {
-    EXPECT_TRUE(object.kind == "schema" || object.kind == "extension" || object.kind == "comment")
+    EXPECT_TRUE(object.kind == "schema" || object.kind == "extension" || object.kind == "comment" ||
+                object.kind == "database")
         << to_string(object.id());
   }
 }

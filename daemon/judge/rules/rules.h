@@ -17,7 +17,7 @@ std::span<const ImpactRule> types();      ///< composite, range and base types, 
 std::span<const ImpactRule> operators();  ///< operators, casts, collations, languages, text search
 std::span<const ImpactRule> security();   ///< rules, policies, event triggers, user mappings
 std::span<const ImpactRule> replication();  ///< publications, subscriptions, foreign data
-std::span<const ImpactRule> ownership();    ///< owners
+std::span<const ImpactRule> ownership();    ///< owners, privileges, the database and its settings
 /// For what has no row of its own; stands last.
 std::span<const ImpactRule> any_kind();
 

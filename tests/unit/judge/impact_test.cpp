@@ -7,6 +7,7 @@
 #include <set>
 
 #include "expected_schema/base/text.h"
+#include "expected_schema/introspect/groups.h"
 
 namespace driftd {
 namespace {
@@ -245,6 +246,10 @@ std::set<KindProperty> everything_judged() {
     }
   }
   return judged;
+}
+
+TEST(Groups, KnowEveryKindThatIsRead) {
+  for (const auto& [kind, property] : everything_read()) EXPECT_TRUE(has_group(kind)) << kind;
 }
 
 TEST(ImpactTable, HasARowForEveryPropertyThatIsReadAndNoOther) {

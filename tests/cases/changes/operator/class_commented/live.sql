@@ -1,0 +1,2 @@
+-- as superuser
+COMMENT ON OPERATOR CLASS app.backwards USING btree IS 'said by hand'

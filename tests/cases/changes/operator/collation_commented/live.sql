@@ -1,0 +1,2 @@
+-- as superuser
+COMMENT ON COLLATION app.plain IS 'said by hand'

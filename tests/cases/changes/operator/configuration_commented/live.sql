@@ -1,0 +1,2 @@
+-- as superuser
+COMMENT ON TEXT SEARCH CONFIGURATION app.search IS 'said by hand'

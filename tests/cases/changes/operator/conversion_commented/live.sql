@@ -1,0 +1,2 @@
+-- as superuser
+COMMENT ON CONVERSION app.latin IS 'said by hand'

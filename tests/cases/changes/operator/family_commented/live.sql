@@ -1,0 +1,2 @@
+-- as superuser
+COMMENT ON OPERATOR FAMILY app.loose USING btree IS 'said by hand'

@@ -1,0 +1,2 @@
+-- as superuser
+COMMENT ON LANGUAGE mylang IS 'said by hand'

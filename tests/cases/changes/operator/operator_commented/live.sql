@@ -1,0 +1,2 @@
+-- as superuser
+COMMENT ON OPERATOR app.=== (integer, integer) IS 'said by hand'

@@ -1,0 +1,2 @@
+-- as superuser
+COMMENT ON TEXT SEARCH PARSER app.parser IS 'said by hand'

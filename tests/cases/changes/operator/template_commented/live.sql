@@ -1,0 +1,2 @@
+-- as superuser
+COMMENT ON TEXT SEARCH TEMPLATE app.template IS 'said by hand'

@@ -1,0 +1,9 @@
+-- Owners of what has one.
+CREATE SCHEMA app;
+CREATE TABLE app.t (id serial PRIMARY KEY);
+CREATE SEQUENCE app.s;
+CREATE VIEW app.v AS SELECT id FROM app.t;
+CREATE MATERIALIZED VIEW app.m AS SELECT id FROM app.t;
+CREATE FUNCTION app.f() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE TYPE app.e AS ENUM ('a');
+CREATE DOMAIN app.d AS text;

@@ -1,0 +1,2 @@
+-- as superuser
+ALTER DOMAIN app.d OWNER TO other

@@ -1,0 +1,2 @@
+-- as superuser
+ALTER TYPE app.e OWNER TO other

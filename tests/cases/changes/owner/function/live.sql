@@ -1,0 +1,2 @@
+-- as superuser
+ALTER FUNCTION app.f() OWNER TO other

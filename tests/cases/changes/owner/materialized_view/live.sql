@@ -1,0 +1,2 @@
+-- as superuser
+ALTER MATERIALIZED VIEW app.m OWNER TO other

@@ -1,0 +1,2 @@
+-- as superuser
+ALTER SCHEMA app OWNER TO other

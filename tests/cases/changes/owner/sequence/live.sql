@@ -1,0 +1,2 @@
+-- as superuser
+ALTER SEQUENCE app.s OWNER TO other

@@ -1,0 +1,2 @@
+-- as superuser
+ALTER TABLE app.t OWNER TO other

@@ -1,0 +1,2 @@
+-- as superuser
+ALTER VIEW app.v OWNER TO other

@@ -1,0 +1,1 @@
+REVOKE UPDATE (secret) ON app.t FROM other

@@ -1,0 +1,2 @@
+-- as superuser
+REVOKE EXECUTE ON FUNCTION app.similarity(text, text) FROM PUBLIC

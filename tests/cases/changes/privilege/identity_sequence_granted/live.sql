@@ -1,0 +1,1 @@
+GRANT USAGE ON SEQUENCE app.u_id_seq TO other

@@ -1,0 +1,2 @@
+-- as superuser
+REVOKE USAGE ON LANGUAGE sql FROM PUBLIC

@@ -1,0 +1,1 @@
+REVOKE DELETE ON app.u FROM app

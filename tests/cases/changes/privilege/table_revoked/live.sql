@@ -1,0 +1,1 @@
+REVOKE SELECT, INSERT ON app.t FROM other

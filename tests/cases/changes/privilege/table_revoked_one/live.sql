@@ -1,0 +1,1 @@
+REVOKE INSERT ON app.t FROM other

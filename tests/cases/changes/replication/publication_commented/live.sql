@@ -1,0 +1,2 @@
+-- as superuser
+COMMENT ON PUBLICATION p IS 'said by hand'

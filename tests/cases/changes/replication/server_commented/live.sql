@@ -1,0 +1,2 @@
+-- as superuser
+COMMENT ON SERVER remote IS 'said by hand'

@@ -1,0 +1,2 @@
+-- as superuser
+COMMENT ON STATISTICS app.pairs IS 'said by hand'

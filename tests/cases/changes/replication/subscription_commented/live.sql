@@ -1,0 +1,2 @@
+-- as superuser
+COMMENT ON SUBSCRIPTION s IS 'said by hand'

@@ -1,0 +1,2 @@
+-- as superuser
+COMMENT ON FOREIGN DATA WRAPPER w IS 'said by hand'

@@ -1,0 +1,2 @@
+-- as superuser
+COMMENT ON EVENT TRIGGER watch IS 'said by hand'

@@ -1,0 +1,2 @@
+-- as superuser
+COMMENT ON AGGREGATE app.longest(text) IS 'said by hand'

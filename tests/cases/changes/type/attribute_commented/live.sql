@@ -1,0 +1,2 @@
+-- as superuser
+COMMENT ON COLUMN app.address.zip IS 'said by hand'

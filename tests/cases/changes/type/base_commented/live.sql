@@ -1,0 +1,2 @@
+-- as superuser
+COMMENT ON TYPE app.token IS 'said by hand'

@@ -1,0 +1,2 @@
+-- as superuser
+COMMENT ON TYPE app.address IS 'said by hand'
