@@ -14,6 +14,7 @@
 #include "daemon/log/log.h"
 #include "daemon/settings/address.h"
 #include "expected_schema/base/text.h"
+#include "expected_schema/introspect/groups.h"
 #include "expected_schema/postgres/endpoint.h"
 
 namespace driftd {
@@ -23,6 +24,7 @@ constexpr const char* about =
     "Tells a team when a PostgreSQL database is not what its migrations say.\n\n"
     "Examples:\n"
     "  driftd check --database postgresql://app@db/app --migrations ./migrations\n"
+    "  driftd diff postgresql://app@staging/app postgresql://app@db/app\n"
     "  driftd serve --config.file /etc/driftd/driftd.yaml\n";
 
 std::string version_text() {
@@ -45,6 +47,12 @@ std::string did_you_mean(const CLI::App& app, const std::string& word) {
   }
   const std::string best = nearest(word.substr(0, word.find('=')), known);
   return best.empty() ? std::string() : fmt::format("; did you mean {}?", best);
+}
+
+std::vector<std::string> group_names() {
+  std::vector<std::string> names;
+  for (const Group group : all_groups()) names.emplace_back(name_of(group));
+  return names;
 }
 
 void add_flags(CLI::App& app, Overrides& to, std::string& lifecycle) {
@@ -131,6 +139,7 @@ Parsed parse_command_line(int argc, const char* const* argv) {
   CommandLine result;
   std::string format = "human";
   std::string fail_on = "risky";
+  std::string diff_fail_on = "harmless";  // any difference
   std::string lifecycle;
 
   CLI::App app(about, "driftd");
@@ -149,13 +158,34 @@ Parsed parse_command_line(int argc, const char* const* argv) {
   command("serve", Command::Serve, "Watch, and serve pages and metrics (the default)");
   CLI::App* check =
       command("check", Command::Check, "Look once; exit 0 in sync, 2 drift, 1 could not tell");
-  check->add_option("--format", format, "human or json")
-      ->check(CLI::IsMember({"human", "json"}))
-      ->envname("DRIFTD_FORMAT");
-  check->add_option("--fail-on", fail_on, "The least impact that is exit code 2")
-      ->check(CLI::IsMember({"harmless", "risky", "breaking"}))
-      ->envname("DRIFTD_FAIL_ON");
-  check->add_flag("--no-color,--no-colour", result.no_color, "No colour; NO_COLOR does the same");
+  const auto result_flags = [&](CLI::App* to, std::string& least) {
+    to->add_option("--format", format, "human or json")
+        ->check(CLI::IsMember({"human", "json"}))
+        ->envname("DRIFTD_FORMAT");
+    to->add_option("--fail-on", least, "The least impact that is exit code 2")
+        ->check(CLI::IsMember({"harmless", "risky", "breaking"}))
+        ->capture_default_str()
+        ->envname("DRIFTD_FAIL_ON");
+    to->add_flag("--no-color,--no-colour", result.no_color, "No colour; NO_COLOR does the same");
+  };
+  result_flags(check, fail_on);
+  CLI::App* diff = command("diff", Command::Diff,
+                           "Compare two databases; exit 0 alike, 2 different, 1 could not tell");
+  diff->add_option("databases", result.databases,
+                   "What is expected, then what is there: each as --database takes it")
+      ->expected(2)
+      ->required();
+  diff->add_option("--schemas", result.schemas, "Globs of the schemas that are looked at")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  diff->add_option("--exclude-schemas", result.exclude_schemas, "Globs of the schemas that are not")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  diff->add_option("--groups", result.groups, "What is looked at: structure, code, security, ...")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember(group_names()));
+  result_flags(diff, diff_fail_on);
   command("check-config", Command::CheckConfig, "Say what is wrong with the settings");
   command("print-config", Command::PrintConfig, "Print the settings in effect, without secrets");
   command("healthcheck", Command::Healthcheck, "Ask a running driftd whether it is healthy")
@@ -192,6 +222,7 @@ Parsed parse_command_line(int argc, const char* const* argv) {
   }
   for (const CLI::App* chosen : app.get_subcommands()) result.command = commands.at(chosen);
   result.json = format == "json";
+  if (result.command == Command::Diff) fail_on = diff_fail_on;
   for (const Impact impact : {Impact::Harmless, Impact::Risky, Impact::Breaking}) {
     if (name_of(impact) == fail_on) result.fail_on = impact;
   }

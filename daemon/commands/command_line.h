@@ -9,7 +9,7 @@
 
 namespace driftd {
 
-enum class Command { Serve, Check, CheckConfig, PrintConfig, Healthcheck, Version };
+enum class Command { Serve, Check, Diff, CheckConfig, PrintConfig, Healthcheck, Version };
 
 /// What flags and `DRIFTD_*` variables say; they are stronger than the settings file.
 struct Overrides {
@@ -29,9 +29,13 @@ struct Overrides {
 struct CommandLine {
   Command command = Command::Serve;
   Overrides overrides;
-  bool json = false;               ///< check --format json
+  bool json = false;               ///< --format json
   Impact fail_on = Impact::Risky;  ///< the least impact that is exit code 2
   bool no_color = false;
+  std::vector<std::string> databases;  ///< diff: the first and the second
+  std::vector<std::string> schemas;    ///< diff: as the settings; empty: what the settings say
+  std::vector<std::string> exclude_schemas;
+  std::vector<std::string> groups;
   std::string url;  ///< healthcheck: where to ask; empty: the first address
 };
 

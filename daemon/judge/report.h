@@ -57,9 +57,9 @@ struct ServerInfo {
 struct Report {
   std::string name;  ///< of the database, in settings
   ServerInfo server;
-  HistoryStatus history;
-  std::vector<Finding> findings;  ///< worst first, then by object
-  std::vector<Finding> resolved;  ///< confirmed in the report before, gone in this one
+  std::optional<HistoryStatus> history;  ///< nothing where two databases are compared
+  std::vector<Finding> findings;         ///< worst first, then by object
+  std::vector<Finding> resolved;         ///< confirmed in the report before, gone in this one
   std::vector<std::string> notes;
   std::string expected_digest;
   std::size_t objects = 0;  ///< compared

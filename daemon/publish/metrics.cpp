@@ -205,7 +205,8 @@ const HistoryStatus* history_of(const Watched& database) {
     const auto& history = database.published->unknown->history;
     return history ? &*history : nullptr;
   }
-  return database.report() == nullptr ? nullptr : &database.report()->history;
+  const Report* report = database.report();
+  return report == nullptr || !report->history ? nullptr : &*report->history;
 }
 
 void history_metrics(Page& page) {

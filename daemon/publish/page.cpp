@@ -233,7 +233,7 @@ std::string facts_html(const Published& published, Time now) {
   if (published.unknown && published.unknown->history) {
     rows += history_html(*published.unknown->history);
   } else if (!published.unknown && published.last_good != nullptr) {
-    rows += history_html(published.last_good->history);
+    if (published.last_good->history) rows += history_html(*published.last_good->history);
   }
   if (published.last_good != nullptr && !published.unknown) {
     rows += row("compared", counted(published.last_good->objects, "object"));

@@ -204,7 +204,7 @@ void write_report(Writer& out, const Report& report) {
   out.line(fmt::format("  PostgreSQL {}{}, {} compared", shown(report.server.version),
                        report.server.in_recovery ? " (standby)" : "",
                        counted(report.objects, "object")));
-  write_history(out, report.history);
+  if (report.history) write_history(out, *report.history);
   for (const std::string& note : report.notes) out.line(fmt::format("  note: {}", shown(note)));
   if (!report.findings.empty() || !report.resolved.empty()) out.line();
   for (const Finding& finding : report.findings) write_finding(out, finding);

@@ -88,7 +88,10 @@ std::string summary(const Published& published) {
     if (!text.empty()) text += "; ";
     text += fmt::format("{} seen, to be confirmed by the next look", counted(seen, "finding"));
   }
-  if (text.empty()) text = "the database looks as its applied migrations say";
+  if (text.empty()) {
+    text = report.history ? "the database looks as its applied migrations say"
+                          : "the two databases look alike";
+  }
   return text;
 }
 

@@ -7,6 +7,7 @@
 
 #include "daemon/compare/compare.h"
 #include "daemon/compare/spoken.h"
+#include "daemon/watch/settled.h"
 #include "expected_schema/base/digest.h"
 #include "expected_schema/base/text.h"
 
@@ -15,8 +16,6 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr int oldest_major = 12;
-constexpr int newest_major = 18;
 constexpr std::chrono::seconds refusal_lasts{60};
 
 /// Where a look is, and how long each stage took.
@@ -44,19 +43,6 @@ class Stage {
   std::string name_;
   steady_clock::time_point began_ = steady_clock::now();
 };
-
-ServerInfo read_server(Snapshot& snapshot) {
-  const int major = snapshot.server_major();
-  if (major < oldest_major || major > newest_major) {
-    throw Error(Reason::ServerVersion,
-                fmt::format("the server is PostgreSQL {}, which driftd does not know", major),
-                fmt::format("driftd reads PostgreSQL {} to {}.", oldest_major, newest_major));
-  }
-  const Rows rows = snapshot.query(
-      "SELECT current_database(), c.system_identifier, current_setting('server_version'),"
-      " pg_is_in_recovery() FROM pg_control_system() c");
-  return {rows.text(0, 0), rows.text(0, 1), rows.text(0, 2), rows.at(0, 3) == "t"};
-}
 
 std::vector<std::string> read_revisions(Snapshot& snapshot, const History& history,
                                         const ServerInfo& server) {

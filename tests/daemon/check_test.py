@@ -192,5 +192,51 @@ class Leaves(unittest.TestCase):
         self.assertEqual(Traces(tmp).all(), [])
 
 
+class Diff(unittest.TestCase):
+    """driftd diff A B: what is expected, what is there."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.first = new_app()
+        cls.server = cls.first.server
+        cls.server.sql("postgres", f"CREATE DATABASE copy TEMPLATE {cls.first.name} "
+                       f"OWNER {cls.first.owner}")
+
+    def uri(self, database):
+        return f"host={self.server.sockets} port={self.server.port} user=postgres dbname={database}"
+
+    def diff(self, *more):
+        return driftd("diff", self.uri(self.first.name), self.uri("copy"), *more)
+
+    def test_says_what_differs_and_by_which_exit_code(self):
+        alike = self.diff()
+        self.assertEqual(alike.code, 0, str(alike))
+        self.assertIn("the two databases look alike", alike.out)
+        self.server.sql("copy", "ALTER TABLE users ALTER COLUMN email SET STATISTICS 7")
+        try:
+            different = self.diff()
+            self.assertEqual(different.code, 2, str(different))
+            self.assertIn("statistics", different.out)
+            self.assertEqual(self.diff("--fail-on", "risky").code, 0)
+            self.assertEqual(self.diff("--groups", "structure,code").code, 0)
+            self.assertEqual(self.diff("--schemas", "nothing*").code, 0)
+            report = self.diff("--format", "json").json()["report"]
+            self.assertIsNone(report["history"])
+            self.assertEqual([f["drift"] for f in report["findings"]], ["changed"])
+            self.assertNotIn("migration", self.diff().out)
+        finally:
+            self.server.sql("copy", "ALTER TABLE users ALTER COLUMN email SET STATISTICS -1")
+
+    def test_names_the_database_that_failed_and_no_password(self):
+        wrong = driftd("diff", self.uri(self.first.name),
+                       f"{self.uri('nowhere')} password=hidden1")
+        self.assertEqual(wrong.code, 1)
+        self.assertIn("the second database", wrong.err)
+        self.assertNotIn("hidden1", wrong.out + wrong.err)
+
+    def test_wants_two_databases(self):
+        self.assertEqual(driftd("diff", self.uri("copy")).code, 1)
+
+
 if __name__ == "__main__":
     main()

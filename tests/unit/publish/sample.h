@@ -139,7 +139,7 @@ inline std::shared_ptr<Published> hostile() {
         {{"table", identity}, DriftKind::Changed, {{"options", identity, {}}}, {}, 0, {}}));
   }
   report.server.version = "<b>15</b>";
-  report.history.database_revisions = {"<i>1</i>", "bad\xFF", "bad\xFE"};
+  report.history->database_revisions = {"<i>1</i>", "bad\xFF", "bad\xFE"};
   report.notes = {"a note about <script>"};
   return published(report, "<script>name</script>\n\"q\"");
 }

@@ -1,0 +1,52 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <string_view>
+
+#include "daemon/commands/carry_out.h"
+#include "daemon/publish/publish.h"
+
+namespace driftd {
+namespace {
+
+/// Drift that is certain outweighs another database that could not be looked at.
+int exit_code(const AllPublished& all, Impact fail_on) {
+  bool unknown = false;
+  for (const auto& published : all) {
+    if (published->status() == Status::Unknown) {
+      unknown = true;
+    } else if (published->last_good) {
+      const auto& findings = published->last_good->findings;
+      if (std::any_of(findings.begin(), findings.end(),
+                      [&](const Finding& finding) { return finding.impact >= fail_on; })) {
+        return 2;
+      }
+    }
+  }
+  return unknown ? 1 : 0;
+}
+
+bool wants_colour(const CommandLine& command_line) {
+  const auto variable = [](const char* name) {
+    const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
+    return std::string_view(value == nullptr ? "" : value);
+  };
+  return !command_line.no_color && variable("NO_COLOR").empty() && variable("TERM") != "dumb" &&
+         ::isatty(STDOUT_FILENO) == 1;
+}
+
+}  // namespace
+
+int print(const AllPublished& all, const CommandLine& command_line) {
+  if (command_line.json) {
+    fmt::print("{}", all.size() == 1 ? json_text(*all.front()) : json_text(all));
+  } else {
+    const TerminalStyle style{.colour = wants_colour(command_line)};
+    for (const auto& published : all) fmt::print("{}", terminal_text(*published, style));
+  }
+  return exit_code(all, command_line.fail_on);
+}
+
+}  // namespace driftd
