@@ -1,15 +1,19 @@
 #include "tests/support/scratch.h"
 
+#include <cstdlib>
 #include <stdexcept>
 
 namespace driftd::test {
 namespace {
 const Limits unlimited{std::chrono::milliseconds(10000), std::chrono::milliseconds(0)};
 
+/// The newest server of the machine, or the one that DRIFTD_TEST_BINDIR names.
 std::unique_ptr<ScratchServer> start() {
-  const std::vector<int> majors = embedded_majors({});
+  ScratchSettings settings;
+  if (const char* bindir = std::getenv("DRIFTD_TEST_BINDIR")) settings.bindir = bindir;
+  const std::vector<int> majors = embedded_majors(settings);
   if (majors.empty()) throw std::runtime_error("these tests need PostgreSQL's server programs");
-  return std::make_unique<ScratchServer>(ScratchSettings{}, majors.back());
+  return std::make_unique<ScratchServer>(settings, majors.back());
 }
 }  // namespace
 

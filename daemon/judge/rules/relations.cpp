@@ -27,6 +27,13 @@ constexpr ImpactRule table[]{
     ImpactRule{"table, foreign table", Changed, "persistence", Breaking,
                "rows of {object} are kept otherwise than meant ({actual} and not {expected}): an "
                "unlogged table is empty after a crash and on every standby"},
+    ImpactRule{
+        "table, foreign table", Changed, "detach_pending", Breaking,
+        "queries on the parent of {object} pass its rows by: DETACH PARTITION CONCURRENTLY was "
+        "not finished",
+        was_added},
+    ImpactRule{"table, foreign table", Changed, "detach_pending", Harmless,
+               "the detaching of {object} is not under way any longer"},
     ImpactRule{"table, foreign table", Changed, "tablespace", Harmless,
                "{object} is kept in tablespace {actual} and not in {expected}"},
     ImpactRule{"table, foreign table", Changed, "row_security", Breaking,

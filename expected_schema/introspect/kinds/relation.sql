@@ -13,6 +13,9 @@ SELECT CASE c.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END AS kind,
        CASE c.relpersistence WHEN 'u' THEN 'unlogged' ELSE 'permanent' END AS persistence,
        CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_key,
        CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END AS partition_bound,
+       CASE WHEN c.relispartition AND EXISTS (SELECT FROM pg_inherits d --@ >=14
+                                               WHERE d.inhrelid = c.oid AND d.inhdetachpending) --@ >=14
+            THEN 'true' END AS detach_pending, --@ >=14
        CASE WHEN i.inhrelid IS NOT NULL AND NOT c.relispartition THEN i.parents END AS inherits,
        am.amname AS access_method,
        array_to_string(c.reloptions, ', ') AS options,
