@@ -28,7 +28,7 @@ run_packages=(
 )
 example_packages=(alembic python3-psycopg2 curl)
 test_packages=(
-  prometheus prometheus-alertmanager python3-yaml jq git shellcheck clang-format docker-compose
+  pgbouncer prometheus prometheus-alertmanager python3-yaml jq git shellcheck clang-format docker-compose
 )
 
 # The C sources that the tree-sitter grammar for Python generates. 0.21 is the newest that Debian

@@ -24,6 +24,7 @@ struct DatabaseSettings {
   double jitter = 0.1;                            ///< share of the interval, both ways
   std::chrono::milliseconds confirm_after{1000};  ///< the next look after one with a new finding
   std::chrono::milliseconds full_read{3600000};   ///< a full read at least so often
+  bool keep_connection = true;                    ///< from one look to the next
   Policy policy;
   Limits limits;
   SnapshotLimits snapshot;

@@ -45,12 +45,12 @@ class Stage {
 };
 
 std::vector<std::string> read_revisions(Snapshot& snapshot, const History& history,
-                                        const ServerInfo& server) {
+                                        const std::string& database) {
   const VersionTable& table = history.version_table();
   std::optional<std::vector<std::string>> revisions = read_version_table(snapshot, table);
   if (!revisions) {
     throw Error(Reason::History,
-                fmt::format("database {} has no table {}{}{}", server.database, table.schema,
+                fmt::format("database {} has no table {}{}{}", database, table.schema,
                             table.schema.empty() ? "" : ".", table.name),
                 "Check that this is the right database and that its migrations have run once; "
                 "set version_table when the history keeps its revisions elsewhere.");
@@ -127,6 +127,15 @@ void refuse_empty_scope(const Scope& scope, const Catalogue& expected, const Cat
   }
 }
 
+/// Nothing has changed since the last good look.
+Report still_good(LookMemory& memory, const ServerState& state, const Policy& policy, Time now) {
+  Report report = renew(*memory.last_good, policy, now);
+  report.server = info_of(state);
+  memory.last_good = std::make_shared<const Report>(report);
+  memory.moment = state.moment;
+  return report;
+}
+
 Unknown unknown_of(const Stage& stage, Reason reason, std::string message, std::string hint,
                    Place place, Time now) {
   Unknown unknown;
@@ -145,19 +154,32 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
              LookMemory& memory, LookTimes& times, Time now, std::stop_token stop) {
   Stage stage(times.stage_seconds);
   std::optional<HistoryStatus> history_status;
+  const auto rest = [&] {
+    if (!settings.keep_connection) return memory.session.close();
+    memory.session.rest(settings.interval);
+  };
   try {
     stage = "files";
     const std::shared_ptr<const History> history =
         memory.history.at(settings.migrations, settings.version_table);
 
     stage = "connect";
-    std::optional<Session> session(std::in_place, settings.endpoint, settings.limits, stop);
+    const std::optional<ServerState> state = memory.session.resume(settings.limits, stop);
+    const bool due = !recent(memory.full_read, now, settings.full_read);
+    if (state && memory.last_good && !due && memory.files == memory.history.stamp() &&
+        state->moment && state->moment == memory.moment) {
+      rest();  // nobody wrote anything at all
+      return still_good(memory, *state, settings.policy, now);
+    }
+    Session& session = state ? memory.session.session()
+                             : memory.session.connect(settings.endpoint, settings.limits, stop);
 
     // History and catalogue come from one snapshot: a migration that lands between is no drift.
     stage = "history";
-    std::optional<Snapshot> snapshot(std::in_place, *session, settings.snapshot);
-    const ServerInfo server = read_server(*snapshot);
-    const std::vector<std::string> revisions = read_revisions(*snapshot, *history, server);
+    refuse_unknown_major(session.server_major());
+    std::optional<Snapshot> snapshot(std::in_place, session, settings.snapshot);
+    const ServerState began = server_state(*snapshot);
+    const std::vector<std::string> revisions = read_revisions(*snapshot, *history, began.database);
     const std::string history_key =
         Digest().add(memory.history.stamp()).add(join(revisions, "\n")).hex();
     auto applied = std::make_shared<const AppliedHistory>(history->applied(revisions));
@@ -165,19 +187,14 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     refuse_unknown_revisions(*applied, settings.migrations);
 
     stage = "fingerprint";
-    const std::optional<std::string> began = moment(*snapshot);
-    const bool still = began && began == memory.moment;  // nobody wrote anything at all
+    const bool still = began.moment && began.moment == memory.moment;
     const std::string before = still ? memory.fingerprint : fingerprint(*snapshot);
-    const bool unchanged = memory.last_good && before == memory.fingerprint &&
-                           history_key == memory.history_key &&
-                           server.system_identifier == memory.last_good->server.system_identifier &&
-                           recent(memory.full_read, now, settings.full_read);
-    if (unchanged) {
-      Report report = renew(*memory.last_good, settings.policy, now);
-      report.server = server;
-      memory.last_good = std::make_shared<const Report>(report);
-      memory.moment = began;
-      return report;
+    if (memory.last_good && !due && before == memory.fingerprint &&
+        history_key == memory.history_key &&
+        began.system_identifier == memory.last_good->server.system_identifier) {
+      snapshot.reset();
+      rest();
+      return still_good(memory, began, settings.policy, now);
     }
 
     stage = "replay";
@@ -195,13 +212,13 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     // Definitions come from the newest catalogue, not from the snapshot: nothing may have moved.
     stage = "verify";
     snapshot.reset();
-    snapshot.emplace(*session, settings.snapshot);
-    const bool stood_still = began && moment(*snapshot) == began;
+    snapshot.emplace(session, settings.snapshot);
+    const bool stood_still = began.moment && server_state(*snapshot).moment == began.moment;
     if (!stood_still && fingerprint(*snapshot) != before) {
       throw Error(Reason::CatalogueChanged, "the catalogue changed while it was read");
     }
-    snapshot.reset();
-    session.reset();  // production waits for nobody's replay
+    snapshot.reset();  // production waits for nobody's replay
+    rest();
 
     stage = "replay";
     const std::shared_ptr<const ExpectedSchema> expected =
@@ -210,8 +227,8 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     stage = "compare";
     refuse_empty_scope(settings.scope, expected->expected.catalogue, actual.catalogue);
     Report report;
-    report.name = settings.name.empty() ? server.database : settings.name;
-    report.server = server;
+    report.name = settings.name.empty() ? began.database : settings.name;
+    report.server = info_of(began);
     report.history = *history_status;
     report.notes = expected->notes;
     report.expected_digest = expected->digest;
@@ -223,17 +240,20 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
 
     memory.last_good = std::make_shared<const Report>(report);
     memory.fingerprint = before;
-    memory.moment = began;
+    memory.moment = began.moment;
     memory.history_key = history_key;
+    memory.files = memory.history.stamp();
     memory.full_read = now;
     return report;
   } catch (const Error& error) {
+    memory.session.close();
     if (error.passing()) return Skipped{error.reason(), error.what()};
     Unknown unknown =
         unknown_of(stage, error.reason(), error.message(), error.hint(), error.place(), now);
     unknown.history = history_status;
     return unknown;
   } catch (const std::exception& error) {
+    memory.session.close();
     Unknown unknown = unknown_of(stage, Reason::Internal, error.what(),
                                  "This is a defect of driftd; please report it.", {}, now);
     unknown.history = history_status;

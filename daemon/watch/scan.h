@@ -11,6 +11,7 @@
 #include "daemon/settings/settings.h"
 #include "daemon/watch/history_cache.h"
 #include "expected_schema/expected/expected_schema.h"
+#include "expected_schema/postgres/kept_session.h"
 
 namespace driftd {
 
@@ -24,11 +25,13 @@ using Outcome = std::variant<Report, Unknown, Skipped>;
 
 /// What one look at a database leaves for the next. Empty before the first.
 struct LookMemory {
+  KeptSession session;
   HistoryCache history;
   std::shared_ptr<const Report> last_good;
   std::string fingerprint;            ///< of the catalogue at the last good look
   std::optional<std::string> moment;  ///< when the catalogue last had that fingerprint
   std::string history_key;            ///< of the files and the version table at the last good look
+  std::string files;                  ///< of the files alone at the last good look
   Time full_read{};                   ///< when the catalogue was last read in full
 
   std::shared_ptr<const AppliedHistory> applied;  ///< of the newest full look

@@ -18,7 +18,8 @@ Settled read_once(const Endpoint& endpoint, const Scope& scope, const Limits& li
                   const SnapshotLimits& snapshot_limits, const std::stop_token& stop) {
   Session session(endpoint, limits, stop);
   std::optional<Snapshot> snapshot(std::in_place, session, snapshot_limits);
-  ServerInfo server = read_server(*snapshot);
+  refuse_unknown_major(session.server_major());
+  ServerInfo server = info_of(server_state(*snapshot));
   refuse_during_ddl(*snapshot);
   const std::string before = fingerprint(*snapshot);
   Settled settled{introspect(*snapshot, scope), std::move(server)};
@@ -40,17 +41,15 @@ void pause(const std::stop_token& stop) {
 
 }  // namespace
 
-ServerInfo read_server(Snapshot& snapshot) {
-  const int major = snapshot.server_major();
-  if (major < oldest_major || major > newest_major) {
-    throw Error(Reason::ServerVersion,
-                fmt::format("the server is PostgreSQL {}, which driftd does not know", major),
-                fmt::format("driftd reads PostgreSQL {} to {}.", oldest_major, newest_major));
-  }
-  const Rows rows = snapshot.query(
-      "SELECT current_database(), c.system_identifier, current_setting('server_version'),"
-      " pg_is_in_recovery() FROM pg_control_system() c");
-  return {rows.text(0, 0), rows.text(0, 1), rows.text(0, 2), rows.at(0, 3) == "t"};
+void refuse_unknown_major(int major) {
+  if (major >= oldest_major && major <= newest_major) return;
+  throw Error(Reason::ServerVersion,
+              fmt::format("the server is PostgreSQL {}, which driftd does not know", major),
+              fmt::format("driftd reads PostgreSQL {} to {}.", oldest_major, newest_major));
+}
+
+ServerInfo info_of(const ServerState& state) {
+  return {state.database, state.system_identifier, state.version, state.in_recovery};
 }
 
 Settled read_settled(const Endpoint& endpoint, const Scope& scope, const Limits& limits,

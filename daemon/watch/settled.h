@@ -5,13 +5,15 @@
 #include "daemon/judge/report.h"
 #include "expected_schema/catalogue/catalogue.h"
 #include "expected_schema/introspect/introspect.h"
+#include "expected_schema/postgres/server_state.h"
 #include "expected_schema/postgres/snapshot.h"
 
 namespace driftd {
 
-/// What is known of the server behind a snapshot. Throws Error{ServerVersion} for a major that
-/// driftd does not know.
-ServerInfo read_server(Snapshot& snapshot);
+/// Throws Error{ServerVersion} for a major that driftd does not know.
+void refuse_unknown_major(int major);
+
+ServerInfo info_of(const ServerState& state);
 
 /// A catalogue that stood still while it was read.
 struct Settled {

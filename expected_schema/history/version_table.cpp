@@ -32,15 +32,20 @@ constexpr const char* by_search_path =
     "   AND (path.position IS NOT NULL OR n.nspname = 'public')"
     " ORDER BY path.position NULLS LAST LIMIT 1";
 
-constexpr const char* by_schema =
+constexpr const char* by_name =
     "SELECT n.nspname, c.relname, has_table_privilege(c.oid, 'SELECT'),"
     "       has_schema_privilege(n.oid, 'USAGE'), pg_get_userbyid(c.relowner)"
     "  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-    " WHERE c.relname = $1 AND n.nspname = $2 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')";
+    " WHERE c.relname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')"
+    "   AND ($2::text IS NULL OR n.nspname = $2)";
 
 std::optional<Found> find(Snapshot& snapshot, const VersionTable& table) {
-  const Rows rows = table.schema.empty() ? snapshot.query(by_search_path, {table.name})
-                                         : snapshot.query(by_schema, {table.name, table.schema});
+  std::optional<std::string> schema;
+  if (!table.schema.empty()) schema = table.schema;
+  Rows rows = snapshot.query(by_name, {table.name, schema});
+  // The search path decides between several; to read it costs more than all else here.
+  const bool decided = schema || (rows.size() == 1 && rows.at(0, 0) == "public");
+  if (rows.size() > 0 && !decided) rows = snapshot.query(by_search_path, {table.name});
   if (rows.size() == 0) return {};
   return Found{rows.text(0, 0), rows.text(0, 1), rows.text(0, 4), rows.text(0, 2) == "t",
                rows.text(0, 3) == "t"};

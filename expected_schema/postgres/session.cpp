@@ -124,6 +124,12 @@ struct Session::Storage {
     }
   }
 
+  void watch(std::chrono::milliseconds limit, const std::stop_token& stop) {
+    std::optional<Watchdog::Clock::time_point> deadline;
+    if (limit.count() > 0) deadline = Watchdog::Clock::now() + limit;
+    watchdog->watch(deadline, stop);
+  }
+
   Error timeout(const std::string& why) const {
     return {Reason::Timeout, fmt::format("gave up on {}: {}", whereto, why),
             "The server may hang or be overloaded; look at pg_stat_activity for application_name "
@@ -161,15 +167,14 @@ Session::Session(const Endpoint& endpoint, const Limits& limits, std::stop_token
   s.whereto = describe(endpoint);
   RawConnection raw = connect(endpoint, limits.connect, stop);
   const int socket = PQsocket(raw.get());
-  std::optional<Watchdog::Clock::time_point> deadline;
-  if (limits.session.count() > 0) deadline = Watchdog::Clock::now() + limits.session;
   try {
     s.connection = adopt(std::move(raw));
   } catch (const std::exception& e) {
     throw Error(Reason::Connect,
                 fmt::format("cannot use the connection to {}: {}", s.whereto, e.what()));
   }
-  s.watchdog = std::make_unique<Watchdog>(socket, deadline, stop);
+  s.watchdog = std::make_unique<Watchdog>(socket);
+  s.watch(limits.session, stop);
 }
 
 Session::~Session() = default;
@@ -195,6 +200,14 @@ void Session::execute(const std::string& sql) {
 
 int Session::server_major() const {
   return storage_->connection->server_version() / 10000;
+}
+
+void Session::rest() {
+  storage_->watchdog->rest();
+}
+
+void Session::wake(std::chrono::milliseconds limit, const std::stop_token& stop) {
+  storage_->watch(limit, stop);
 }
 
 }  // namespace driftd

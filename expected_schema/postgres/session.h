@@ -64,6 +64,11 @@ class Session {
 
   int server_major() const;
 
+  /// Between two uses of a kept session: no clock runs, and no stop ends it.
+  void rest();
+  /// Until the next rest(): as the constructor's `limits.session` and `stop`, from now on.
+  void wake(std::chrono::milliseconds limit, const std::stop_token& stop);
+
  private:
   struct Storage;
   std::unique_ptr<Storage> storage_;

@@ -57,11 +57,6 @@ std::string fingerprint(Snapshot& snapshot);
 /// Whether the fingerprint moves with the rows of a catalogue (`pg_class`).
 bool in_fingerprint(std::string_view catalogue);
 
-/// A value that moves whenever a transaction that wrote anything in the whole cluster has ended:
-/// while it stays, two snapshots of transactions of their own show the same, and a fingerprint
-/// would find nothing. Nothing on a standby, which cannot tell. Costs next to nothing.
-std::optional<std::string> moment(Snapshot& snapshot);
-
 /// Throws Error{DdlInProgress} naming the relation when somebody holds or waits for an ACCESS
 /// EXCLUSIVE lock on a relation of this database that is no catalogue: a reader of definitions
 /// would queue behind it, and the application behind the reader. Needs no right.

@@ -4,20 +4,6 @@
 
 namespace driftd {
 
-Watchdog::Watchdog(int socket, std::optional<Clock::time_point> deadline,
-                   const std::stop_token& stop)
-    : socket_(socket) {
-  if (deadline) {
-    clock_ = std::thread([this, deadline] {
-      std::unique_lock lock(mutex_);
-      const bool ended = changed_.wait_until(lock, *deadline, [this] { return over_; });
-      lock.unlock();
-      if (!ended) fire("the session took longer than its limit");
-    });
-  }
-  if (stop.stop_possible()) on_stop_.emplace(stop, [this] { fire("stopped"); });
-}
-
 Watchdog::~Watchdog() {
   on_stop_.reset();  // waits for a callback that runs
   {
@@ -26,6 +12,41 @@ Watchdog::~Watchdog() {
   }
   changed_.notify_all();
   if (clock_.joinable()) clock_.join();
+}
+
+void Watchdog::watch(std::optional<Clock::time_point> deadline, const std::stop_token& stop) {
+  on_stop_.reset();
+  set(deadline);
+  if (deadline && !clock_.joinable()) clock_ = std::thread([this] { keep_time(); });
+  if (stop.stop_possible()) on_stop_.emplace(stop, [this] { fire("stopped"); });
+}
+
+void Watchdog::rest() {
+  on_stop_.reset();
+  set(std::nullopt);
+}
+
+void Watchdog::set(std::optional<Clock::time_point> deadline) {
+  {
+    const std::lock_guard lock(mutex_);
+    deadline_ = deadline;
+  }
+  changed_.notify_all();
+}
+
+void Watchdog::keep_time() {
+  std::unique_lock lock(mutex_);
+  while (!over_ && why_ == nullptr) {
+    if (!deadline_) {
+      changed_.wait(lock);
+    } else if (Clock::now() < *deadline_) {
+      changed_.wait_until(lock, Clock::time_point(*deadline_));
+    } else {
+      lock.unlock();
+      fire("the session took longer than its limit");
+      lock.lock();
+    }
+  }
 }
 
 std::string Watchdog::fired() const {

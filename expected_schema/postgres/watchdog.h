@@ -12,30 +12,37 @@
 namespace driftd {
 
 /// Shuts a socket down when its time is over or a stop is requested, so that whoever is blocked
-/// in it returns at once. A thread of its own keeps the time: one session is one look, so that
-/// the thread's start is nothing beside the connect.
+/// in it returns at once. A thread of its own keeps the time.
 class Watchdog {
  public:
   using Clock = std::chrono::steady_clock;
 
   /// `socket` stays open as long as the watchdog lives.
-  Watchdog(int socket, std::optional<Clock::time_point> deadline, const std::stop_token& stop);
+  explicit Watchdog(int socket) : socket_(socket) {}
   ~Watchdog();
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;
+
+  /// In place of what was watched for before.
+  void watch(std::optional<Clock::time_point> deadline, const std::stop_token& stop);
+  /// Nothing ends the session until the next watch().
+  void rest();
 
   /// Why the socket was shut down, in words; empty while it was not.
   std::string fired() const;
 
  private:
+  void keep_time();
+  void set(std::optional<Clock::time_point> deadline);
   void fire(const char* why);
 
   const int socket_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  bool over_ = false;          // guarded by mutex_
-  const char* why_ = nullptr;  // guarded by mutex_
-  std::thread clock_;
+  std::optional<Clock::time_point> deadline_;  // guarded by mutex_
+  bool over_ = false;                          // guarded by mutex_
+  const char* why_ = nullptr;                  // guarded by mutex_
+  std::thread clock_;                          // from the first deadline on
   std::optional<std::stop_callback<std::function<void()>>> on_stop_;
 };
 

@@ -7,6 +7,14 @@ import unittest
 from harness import Driftd, Postgres, Sampler, Sql, main, new_app, wait_until
 
 
+def sessions_of(app) -> list:
+    """(pid, state, what of xmin and transaction it holds)"""
+    rows = app.server.sql(
+        "postgres", "SELECT pid, state, backend_xmin, xact_start FROM pg_stat_activity "
+                    f"WHERE usename = '{app.guest}'")
+    return [tuple(row.split("|")) for row in rows.splitlines()]
+
+
 class Unchanged(unittest.TestCase):
     def test_nothing_in_the_live_database(self):
         app = new_app(server=Postgres())
@@ -37,6 +45,37 @@ class Unchanged(unittest.TestCase):
                 "postgres", "SELECT count(*) FROM pg_stat_activity WHERE xact_start IS NOT NULL "
                             f"AND usename = '{app.guest}'") == "0", "nothing is open", 5)
 
+    def test_one_connection_is_kept_and_holds_nothing(self):
+        app = new_app()
+        with Driftd(app=app, interval="200ms") as driftd:
+            driftd.wait_for("in_sync")
+            [(pid, *_)] = sessions = sessions_of(app)
+            for _ in range(10):
+                driftd.wait_for_looks(1)
+                app.sql("ALTER TABLE users ALTER COLUMN phone SET STATISTICS 7;"
+                        "ALTER TABLE users ALTER COLUMN phone SET STATISTICS -1")
+            wait_until(lambda: sessions_of(app) == sessions, lambda: sessions_of(app), 10)
+            self.assertEqual(app.server.sql(
+                app.name, f"SELECT count(*) FROM pg_locks WHERE pid = {pid}"), "0")
+
+    def test_no_connection_is_kept_where_none_may_be(self):
+        app = new_app()
+        settings = app.directory / "driftd.yaml"
+        for keep, interval in (("false", "200ms"), ("true", "90s")):
+            with self.subTest(keep=keep, interval=interval):
+                settings.write_text(f"""
+databases:
+  - database: "{app.uri}"
+    migrations: {app.project}
+    interval: {interval}
+    keep_connection: {keep}
+web:
+  listen: ["127.0.0.1:0"]
+""")
+                with Driftd("--config.file", str(settings)) as driftd:
+                    driftd.wait_for("in_sync")
+                    wait_until(lambda: not sessions_of(app), "there is none", 10, 0.01)
+
     def test_the_replay_does_not_keep_the_live_snapshot(self):
         app = new_app()
         app.add_revision("015", "014", 'op.execute("SELECT pg_sleep(4)")')
@@ -45,9 +84,7 @@ class Unchanged(unittest.TestCase):
             wait_until(lambda: any("pg_sleep" in line or "SELECT" in line
                                    for _, line in driftd.traces.processes()), "the replay")
             for _ in range(10):
-                self.assertEqual(app.server.sql(
-                    "postgres", "SELECT count(*) FROM pg_stat_activity WHERE usename = "
-                                f"'{app.guest}'"), "0")
+                self.assertEqual([held for _, *held in sessions_of(app)], [["idle", "", ""]])
                 time.sleep(0.1)
             driftd.wait_for("in_sync")
 

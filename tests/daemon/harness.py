@@ -267,6 +267,11 @@ class App:
     def sql(self, text: str) -> str:
         return self.server.sql(self.name, text, self.owner)
 
+    def end_guest_sessions(self):
+        """As a restart or a pooler does; the next look has to log in again."""
+        self.server.sql("postgres", "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                                    f"WHERE usename = '{self.guest}'")
+
     def alembic(self, *arguments: str):
         uri = self.server.uri(self.name, self.owner, self.password)
         done = subprocess.run([ALEMBIC, *arguments], cwd=self.project, text=True,

@@ -1,6 +1,7 @@
 """`driftd serve`: what it says while the database, its migrations and its settings change."""
 
 import json
+import os
 import signal
 import subprocess
 import time
@@ -133,6 +134,81 @@ class Outage(unittest.TestCase):
         finally:
             if self.server.process.poll() is not None:
                 self.server.start()
+
+
+class Reconnect(unittest.TestCase):
+    """The connection that was kept may break between two looks: that is nobody's failed look."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Postgres()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.stop()
+
+    def guests(self, app) -> list:
+        return self.server.sql("postgres", "SELECT pid FROM pg_stat_activity WHERE usename = "
+                                           f"'{app.guest}'").split()
+
+    def assert_no_look_failed(self, driftd):
+        self.assertEqual(driftd.status(), "in_sync")
+        self.assertEqual(driftd.value("driftd_look_failures_total") or 0, 0, driftd.log)
+
+    def test_a_session_that_was_ended(self):
+        app = new_app(server=self.server)
+        with Driftd(app=app, interval="1s") as driftd:
+            driftd.wait_for("in_sync")
+            for _ in range(3):
+                [before] = self.guests(app)
+                app.end_guest_sessions()
+                driftd.wait_for_looks(1)
+                self.assertNotIn(before, self.guests(app))
+            self.assert_no_look_failed(driftd)
+
+    def test_a_server_that_was_restarted(self):
+        app = new_app(server=self.server)
+        with Driftd(app=app, interval="20s") as driftd:
+            driftd.wait_for("in_sync")
+            self.server.stop()
+            self.server.start()
+            app.sql("ALTER TABLE users ADD COLUMN by_hand text")
+            driftd.wait_for("drift", 40)
+            self.assertEqual(driftd.value("driftd_look_failures_total") or 0, 0, driftd.log)
+
+    def test_a_session_that_is_silent(self):
+        app = new_app(server=self.server)
+        with Driftd(app=app, interval="1s") as driftd:
+            driftd.wait_for("in_sync")
+            [silent] = self.guests(app)
+            os.kill(int(silent), signal.SIGSTOP)
+            try:
+                driftd.wait_for_looks(2)
+                self.assert_no_look_failed(driftd)
+            finally:
+                os.kill(int(silent), signal.SIGCONT)
+
+    def test_a_password_that_was_changed(self):
+        app = new_app(server=self.server)
+        secret = app.directory / "password"
+        secret.write_text(app.guest_password)
+        settings = app.directory / "driftd.yaml"
+        settings.write_text(f"""
+databases:
+  - database: "host=127.0.0.1 port={self.server.port} user={app.guest} dbname={app.name}"
+    password_file: {secret}
+    migrations: {app.project}
+    interval: 1s
+web:
+  listen: ["127.0.0.1:0"]
+""")
+        with Driftd("--config.file", str(settings)) as driftd:
+            driftd.wait_for("in_sync")
+            self.server.sql("postgres", f"ALTER ROLE {app.guest} PASSWORD 'another'")
+            secret.write_text("another")
+            app.end_guest_sessions()
+            driftd.wait_for_looks(2)
+            self.assert_no_look_failed(driftd)
 
 
 def revisions(driftd) -> list:
@@ -287,6 +363,7 @@ databases:
         with Driftd("--config.file", str(file)) as driftd:
             driftd.wait_for("in_sync")
             app.server.sql("postgres", f"ALTER ROLE {app.guest} PASSWORD 'pw-rotated'")
+            app.end_guest_sessions()
             driftd.wait_for("unknown", SOON)
             self.assertEqual(driftd.report()["unknown"]["reason"], "auth")
             (app.directory / "password").write_text("pw-rotated\n")
@@ -311,6 +388,7 @@ class Secrets(unittest.TestCase):
             driftd.wait_for("drift")
             gather()
             app.server.sql("postgres", f"ALTER ROLE {app.guest} PASSWORD 'other'")
+            app.end_guest_sessions()
             driftd.wait_for("unknown")
             gather()
             app.server.stop()

@@ -8,7 +8,8 @@
 #include <thread>
 
 #include "expected_schema/base/error.h"
-#include "expected_schema/postgres/snapshot.h"
+#include "expected_schema/postgres/kept_session.h"
+#include "expected_schema/postgres/server_state.h"
 #include "tests/support/scratch.h"
 
 namespace driftd {
@@ -198,6 +199,76 @@ TEST(Session, SaysThatItsConnectionWasLost) {
   EXPECT_THAT(error.message(), HasSubstr("lost the connection"));
 }
 
+TEST(Session, IsWatchedOnlyWhileItIsAwake) {
+  std::stop_source stop;
+  Limits limits;
+  limits.session = 200ms;
+  Session session(admin(), limits, stop.get_token());
+  session.rest();
+  std::this_thread::sleep_for(400ms);
+  stop.request_stop();
+  session.wake(10s, {});
+  EXPECT_EQ(session.query("SELECT 1").text(0, 0), "1");
+  session.wake(200ms, {});
+  EXPECT_EQ(error_of([&] { session.query("SELECT pg_sleep(60)"); }).reason(), Reason::Timeout);
+}
+
+std::string process_of(Session& session) {
+  return session.query("SELECT pg_backend_pid()").text(0, 0);
+}
+
+TEST(KeptSession, IsTheSameUntilItIsOfNoUse) {
+  KeptSession kept;
+  EXPECT_FALSE(kept.resume({}, {})) << "there is none yet";
+  const std::string process = process_of(kept.connect(admin(), {}, {}));
+  kept.rest(3s);
+  const auto state = kept.resume({}, {});
+  ASSERT_TRUE(state);
+  EXPECT_EQ(state->database, "postgres");
+  EXPECT_FALSE(state->in_recovery);
+  EXPECT_EQ(process_of(kept.session()), process);
+  kept.rest(3s);
+
+  Session killer(admin());
+  killer.query("SELECT pg_terminate_backend($1::int, 5000)", {process});
+  EXPECT_FALSE(kept.resume({}, {}));
+  EXPECT_NE(process_of(kept.connect(admin(), {}, {})), process);
+}
+
+TEST(KeptSession, IsClosedForALongPause) {
+  KeptSession kept;
+  const std::string process = process_of(kept.connect(admin(), {}, {}));
+  kept.rest(2min);
+  EXPECT_FALSE(kept.resume({}, {}));
+  Session other(admin());
+  const auto gone = [&] {
+    return other.query("SELECT FROM pg_stat_activity WHERE pid = $1::int", {process}).size() == 0;
+  };
+  for (int i = 0; i < 500 && !gone(); ++i) std::this_thread::sleep_for(10ms);
+  EXPECT_TRUE(gone());
+}
+
+TEST(KeptSession, IsGivenUpSoonWhenItIsSilent) {
+  KeptSession kept;
+  const auto pid = std::stoi(process_of(kept.connect(admin(), {}, {})));
+  kept.rest(3s);
+  ASSERT_EQ(::kill(pid, SIGSTOP), 0);
+  Limits limits;
+  limits.connect = 300ms;
+  const auto took = time_of([&] { EXPECT_FALSE(kept.resume(limits, {})); });
+  ::kill(pid, SIGCONT);
+  EXPECT_LT(took, 10s);
+}
+
+TEST(KeptSession, IsNotResumedWhenStopped) {
+  KeptSession kept;
+  kept.connect(admin(), {}, {});
+  kept.rest(3s);
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_EQ(error_of([&] { kept.resume({}, stop.get_token()); }).reason(), Reason::Timeout);
+}
+
 TEST(Snapshot, IsReadOnlyAndLeavesNothingBehind) {
   Session session(admin());
   const std::string before = session.query("SHOW search_path").text(0, 0);
@@ -342,7 +413,20 @@ TEST(Fingerprint, MovesWithEveryChangeOfTheSchema) {
 
 std::optional<std::string> moment_of(Session& session) {
   Snapshot snapshot(session);
-  return moment(snapshot);
+  return server_state(snapshot).moment;
+}
+
+TEST(ServerState, MeansTheSameWhateverTheSessionSays) {
+  Session session(admin());
+  const ServerState plain = server_state(session);
+  session.execute(
+      "SET DateStyle = 'SQL, DMY'; SET TimeZone = 'Asia/Tokyo'; SET search_path = pg_temp;"
+      "SET extra_float_digits = -5; SET quote_all_identifiers = on");
+  const ServerState changed = server_state(session);
+  EXPECT_TRUE(plain.moment.has_value());
+  EXPECT_EQ(plain.moment, changed.moment);
+  EXPECT_EQ(plain.database, changed.database);
+  EXPECT_EQ(plain.major, session.server_major());
 }
 
 TEST(Moment, StaysWhileNobodyWrites) {

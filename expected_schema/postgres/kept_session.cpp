@@ -1,0 +1,48 @@
+#include "expected_schema/postgres/kept_session.h"
+
+#include "expected_schema/base/error.h"
+
+namespace driftd {
+namespace {
+
+// An idle connection is a slot that nobody else has.
+constexpr std::chrono::seconds longest_idle{60};
+constexpr std::chrono::minutes longest_kept{10};
+
+}  // namespace
+
+std::optional<ServerState> KeptSession::resume(const Limits& limits, const std::stop_token& stop) {
+  if (session_ && Clock::now() - rested_ > longest_idle) close();
+  if (!session_) return std::nullopt;
+  try {
+    session_->wake(limits.connect, stop);
+    ServerState state = server_state(*session_);
+    // A pooler may have led us to a newer server, a demoted one may have its place elsewhere now.
+    if (state.major == session_->server_major() && !state.in_recovery) {
+      session_->wake(limits.session, stop);
+      return state;
+    }
+  } catch (const Error&) {
+    if (stop.stop_requested()) throw;
+  }
+  close();
+  return std::nullopt;
+}
+
+Session& KeptSession::connect(const Endpoint& endpoint, const Limits& limits,
+                              const std::stop_token& stop) {
+  close();  // one connection, never two
+  connected_ = Clock::now();
+  return session_.emplace(endpoint, limits, stop);
+}
+
+void KeptSession::rest(std::chrono::milliseconds pause) {
+  rested_ = Clock::now();
+  if (pause > longest_idle || rested_ - connected_ > longest_kept) {
+    close();
+  } else {
+    session_->rest();
+  }
+}
+
+}  // namespace driftd
