@@ -158,6 +158,7 @@ void EmbeddedServer::make_cluster(const std::string& bindir) {
     fail(fmt::format("initdb of the scratch server was not done within {} s", start_limit.count()));
   }
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) fail("initdb of the scratch server failed");
+  spread_folders_of(directory_.data() + "/base");
 }
 
 void EmbeddedServer::wait_until_ready() {

@@ -2,7 +2,9 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/fs.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -48,6 +50,21 @@ Descriptor create_lock(const std::string& directory) {
     refuse("cannot lock " + directory);
   }
   return lock;
+}
+
+void give(const std::string& path, const std::optional<User>& user) {
+  if (user && ::chown(path.c_str(), user->uid, user->gid) != 0) {
+    refuse(fmt::format("cannot give {} to {}", path, user->name));
+  }
+}
+
+void make_data_folder(const PrivateDirectory& directory, const std::optional<User>& user) {
+  spread_folders_of(directory.path);
+  // Made under another name each time, because the name decides upon the place.
+  std::string path = directory.data() + "-XXXXXX";
+  if (!::mkdtemp(path.data())) refuse("cannot make a folder in " + directory.path);
+  give(path, user);
+  if (::rename(path.c_str(), directory.data().c_str()) != 0) refuse("cannot rename " + path);
 }
 
 bool ours(const struct stat& status, const std::optional<User>& user) {
@@ -114,14 +131,21 @@ PrivateDirectory make_private_directory(const ScratchSettings& settings,
   try {
     directory.lock = create_lock(path);
     directory.log = create_file(path + "/server.log");
-    if (user && ::chown(path.c_str(), user->uid, user->gid) != 0) {
-      refuse(fmt::format("cannot give {} to {}", path, user->name));
-    }
+    make_data_folder(directory, user);
+    give(path, user);
   } catch (const Error&) {
     remove_private_directory(path);
     throw;
   }
   return directory;
+}
+
+void spread_folders_of(const std::string& path) {
+  const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  int flags = 0;
+  if (!folder || ::ioctl(folder.get(), FS_IOC_GETFLAGS, &flags) != 0) return;
+  flags |= FS_TOPDIR_FL;
+  ::ioctl(folder.get(), FS_IOC_SETFLAGS, &flags);
 }
 
 bool remove_private_directory(const std::string& path) {

@@ -410,7 +410,7 @@ TEST_F(Scratch, ShowsTheLogOfAServerThatDoesNotStart) {
   program("postgres", fmt::format("[ \"$1\" = --version ] && echo 'postgres (PostgreSQL) {}.1' "
                                   "&& exit 0; echo 'no memory today' >&2; exit 1",
                                   major()));
-  program("initdb", "mkdir \"$2\"; exit 0");
+  program("initdb", "mkdir -p -p \"$2\"; exit 0");
   settings_.bindir = bindir;
   Error error = failure(settings_, major());
   EXPECT_EQ(error.reason(), Reason::Scratch);
