@@ -9,6 +9,7 @@
 #include "expected_schema/base/error.h"
 #include "expected_schema/base/text.h"
 #include "expected_schema/scratch/given.h"
+#include "expected_schema/scratch/private_directory.h"
 
 namespace driftd {
 namespace {
@@ -40,14 +41,24 @@ bool is_reserved(const std::string& role) {
   throw Error(Reason::Scratch, fmt::format("{}: {}", what, error.message()), error.hint());
 }
 
+/// The folder of a database is named by its oid, and ext4 places it by its name: without this the
+/// first database of every server would land among the files of the last server's first one
+/// (see spread_folders_of).
+std::string random_oid() {
+  std::random_device random;
+  std::uniform_int_distribution<unsigned> oids(1'000'000, 2'000'000'000);
+  return fmt::format(" OID {}", oids(random));
+}
+
 void create_database(Session& session, const std::string& name, const std::string& owner,
-                     const Target& target, std::vector<std::string>& notes) {
+                     const Target& target, const std::string& more,
+                     std::vector<std::string>& notes) {
   const auto create = [&](const std::string& collate, const std::string& ctype) {
     session.execute(fmt::format(
-        "CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}",
+        "CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}{}",
         quote_identifier(name), quote_identifier(owner),
         quote_literal(target.encoding.empty() ? "UTF8" : target.encoding), quote_literal(collate),
-        quote_literal(ctype)));
+        quote_literal(ctype), more));
   };
   const std::string collate = target.collate.empty() ? "C" : target.collate;
   const std::string ctype = target.ctype.empty() ? "C" : target.ctype;
@@ -74,7 +85,8 @@ ScratchDatabase::ScratchDatabase(ScratchServer& server, const Target& target)
     create_roles(session, target);
     choose_name(session, target);
     server_.hold(name_);
-    create_database(session, name_, owner_, target, notes_);
+    const bool spread = server.embedded() && server.major() >= oldest_with_oids;
+    create_database(session, name_, owner_, target, spread ? random_oid() : "", notes_);
     session.execute(fmt::format("COMMENT ON DATABASE {} IS {}", quote_identifier(name_),
                                 quote_literal(scratch_comment)));
   } catch (const Error& error) {

@@ -94,7 +94,7 @@ EmbeddedServer::EmbeddedServer(const ScratchSettings& settings, int major)
   directory_ = make_private_directory(settings, user_);
   try {
     start_keeper(binaries.bindir);
-    make_cluster(binaries.bindir);
+    make_cluster(binaries.bindir, major);
     wait_until_ready();
   } catch (...) {
     stop();
@@ -132,7 +132,7 @@ void EmbeddedServer::start_keeper(const std::string& bindir) {
   to_keeper_ = std::move(pipe.write);
 }
 
-void EmbeddedServer::make_cluster(const std::string& bindir) {
+void EmbeddedServer::make_cluster(const std::string& bindir, int major) {
   Launch launch;
   launch.arguments = {bindir + "/initdb",
                       "-D",
@@ -158,7 +158,7 @@ void EmbeddedServer::make_cluster(const std::string& bindir) {
     fail(fmt::format("initdb of the scratch server was not done within {} s", start_limit.count()));
   }
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) fail("initdb of the scratch server failed");
-  spread_folders_of(directory_.data() + "/base");
+  if (major >= oldest_with_oids) spread_folders_of(directory_.data() + "/base");
 }
 
 void EmbeddedServer::wait_until_ready() {

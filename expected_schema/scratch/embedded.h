@@ -25,7 +25,7 @@ class EmbeddedServer {
   bool running();
 
  private:
-  void make_cluster(const std::string& bindir);
+  void make_cluster(const std::string& bindir, int major);
   void start_keeper(const std::string& bindir);
   void wait_until_ready();
   void stop() noexcept;

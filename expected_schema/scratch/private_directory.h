@@ -34,6 +34,9 @@ PrivateDirectory make_private_directory(const ScratchSettings& settings,
 /// need it.
 void spread_folders_of(const std::string& path);
 
+/// The first major version whose CREATE DATABASE takes an OID, which names the database's folder.
+inline constexpr int oldest_with_oids = 15;
+
 /// Where private directories are made: absolute, without symbolic links.
 std::string parent_directory(const ScratchSettings& settings);
 

@@ -6,8 +6,10 @@
 Measured on the example and on a generated schema (10 columns, 3 indexes and 2 foreign keys a
 table), alternating, medians:
   full look       a look after some catalogue row moved: everything is read and compared
-  unchanged look  a look that finds the fingerprint of the last one
+  unchanged look  a look at a cluster in which nobody wrote anything since the last one
+  others write    a look that finds the fingerprint of the last one, since others wrote only rows
   first look      `driftd check`, wall time: embedded server, replay, read, compare
+  alembic         `alembic upgrade head` on the live server, once
   pg_dump         wall time over the same socket
 and on the way: resident memory of `driftd serve`, the time from the commit of an ALTER TABLE to
 the metric at the default interval. --profile adds what each query of a full look took, by the
@@ -27,7 +29,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "daemon"))
 
 from harness import (EXAMPLE, App, Driftd, Postgres, driftd, wait_until)  # noqa: E402
 
-GOALS = {"full look": 1 / 3, "unchanged look": 1 / 50}
+GOALS = {"full look": 1 / 3, "unchanged look": 1 / 50, "others write": 1 / 50}
 MEMORY_GOAL = 40  # MiB
 
 REVISION = '''"""{message}"""
@@ -97,7 +99,8 @@ def prepare(server: Postgres, name: str, tables: int) -> App:
         write_history(app.versions, tables)
     began = time.monotonic()
     app.alembic("upgrade", "head")
-    print(f"{name}: alembic upgrade head took {time.monotonic() - began:.1f} s", flush=True)
+    app.alembic_took = time.monotonic() - began
+    print(f"{name}: alembic upgrade head took {app.alembic_took:.1f} s", flush=True)
     app.sql(f"GRANT SELECT ON alembic_version TO {app.guest}")
     server.sql(name, "VACUUM ANALYZE")
     return app
@@ -129,6 +132,20 @@ def next_look(serve: Driftd, full: bool) -> dict:
         time.sleep(0.05)  # a tight loop would take the CPU that the look needs
 
 
+def look_after_writing(app: App, serve: Driftd) -> dict:
+    """A look between whose predecessor and itself a transaction ended that changed no schema."""
+    looks = serve.metrics()["driftd_looks_total"][0][1]
+    app.server.sql(app.name, "SELECT txid_current()")
+    while True:
+        metrics = serve.metrics()
+        if metrics["driftd_looks_total"][0][1] > looks:
+            if "fingerprint" in stages(metrics):
+                return stages(metrics)
+            looks = metrics["driftd_looks_total"][0][1]
+            app.server.sql(app.name, "SELECT txid_current()")
+        time.sleep(0.05)
+
+
 def memory_of(pid: int) -> dict:
     text = pathlib.Path(f"/proc/{pid}/status").read_text()
     return {name: int(re.search(rf"{name}:\s+(\d+) kB", text)[1]) / 1024
@@ -147,8 +164,9 @@ def measure(app: App, runs: int) -> dict:
     result = check()
     if result.code != 0:
         raise SystemExit(f"{app.name} is not in sync, so there is nothing to measure:\n{result}")
-    times = {"pg_dump": [], "full look": [], "unchanged look": [], "first look": []}
-    looks = {"full look": [], "unchanged look": []}
+    times = {"pg_dump": [], "full look": [], "unchanged look": [], "others write": [],
+             "first look": [], "alembic": [app.alembic_took]}
+    looks = {"full look": [], "unchanged look": [], "others write": []}
     with Driftd(app=app, interval="400ms") as serve:
         serve.wait_for("in_sync", 300)
         first = stages(serve.metrics())
@@ -158,11 +176,13 @@ def measure(app: App, runs: int) -> dict:
                                      "SET STATISTICS -1")
             full = next_look(serve, True)
             unchanged = next_look(serve, False)
+            written = look_after_writing(app, serve)
             dump = timed(lambda: app.server.dump(app.name, "--schema-only"))
             if number == 0:
                 continue  # caches of both are cold
             looks["full look"].append(full)
             looks["unchanged look"].append(unchanged)
+            looks["others write"].append(written)
             times["pg_dump"].append(dump)
         memory = memory_of(serve.pid)
         if serve.status() != "in_sync":
@@ -189,6 +209,10 @@ def report(name: str, measured: dict) -> bool:
     for what, looks in measured["looks"].items():
         print(f"  {what}, stages in ms: {median_stages(looks)}")
     print(f"  first look of serve, stages in ms: {median_stages([measured['first']])}")
+    alembic = measured["times"]["alembic"][0]
+    print(f"  alembic took {alembic / measured['first'].get('replay', 0):.1f} times as long as the "
+          f"replay of serve, {alembic / statistics.median(measured['times']['first look']):.1f} "
+          "times as long as a whole first look")
     rss, peak = measured["memory"]["VmRSS"], measured["memory"]["VmHWM"]
     print(f"  resident memory after the looks {rss:.1f} MiB, at most {peak:.1f} MiB; "
           f"goal {MEMORY_GOAL}  {'met' if rss <= MEMORY_GOAL else 'MISSED'}")
