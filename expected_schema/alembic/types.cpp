@@ -12,7 +12,6 @@
 
 namespace driftd::alembic {
 
-using python::Symbol;
 using python::Term;
 using python::Value;
 

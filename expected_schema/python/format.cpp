@@ -171,7 +171,7 @@ std::string Interpreter::format(const Value& value, std::string_view text, const
     }
     if (spec.alternate && spec.type != 0 && spec.type != 'd') lead += std::string("0") + spec.type;
     if (plain.get_if<bool>() != nullptr && spec.type == 0 && !zero && spec.width == 0) {
-      return text == "" ? representation(plain, place) : lead + digits;
+      return text.empty() ? representation(plain, place) : lead + digits;
     }
   } else {
     const double size = std::abs(*number);

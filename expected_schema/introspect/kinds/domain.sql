@@ -1,4 +1,5 @@
--- Domains; their checks are constraints.
+-- Domains; their checks are constraints. What one has taken over from a base type's default is a
+-- text, which is printed as the expression that it becomes when it is dumped and restored.
 SELECT quote_ident(n.nspname) || '.' || quote_ident(t.typname) AS identity,
        'schema' AS parent_kind,
        quote_ident(n.nspname) AS parent,
@@ -8,7 +9,9 @@ SELECT quote_ident(n.nspname) || '.' || quote_ident(t.typname) AS identity,
                     FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace
                    WHERE co.oid = t.typcollation) END AS collation,
        t.typnotnull::text AS not_null,
-       pg_get_expr(t.typdefaultbin, 0) AS default,
+       coalesce(pg_get_expr(t.typdefaultbin, 0),
+                '''' || replace(t.typdefault, '''', '''''') || '''::' ||
+                  format_type(t.typbasetype, t.typtypmod)) AS default,
        CASE WHEN t.typowner <> $2 THEN quote_ident(pg_get_userbyid(t.typowner)) END AS owner
   FROM pg_type t
   JOIN pg_type b ON b.oid = t.typbasetype
