@@ -1,6 +1,7 @@
 #include "expected_schema/catalogue/catalogue.h"
 
 #include <algorithm>
+#include <array>
 #include <memory_resource>
 #include <tuple>
 #include <unordered_set>
@@ -25,6 +26,14 @@ struct Catalogue::Builder::Storage {
   explicit Storage(int major) : server_major(major) {}
 
   std::string_view keep(std::string_view text) {
+    // The few texts that most rows repeat lie together, and are found without the large table.
+    const auto last = text.empty() ? 0U : static_cast<unsigned char>(text.back());
+    std::string_view& recent = recent_texts[(text.size() * 31 + last) % recent_texts.size()];
+    if (recent != text) recent = keep_new(text);
+    return recent;
+  }
+
+  std::string_view keep_new(std::string_view text) {
     if (const auto known = known_texts.find(text); known != known_texts.end()) return *known;
     auto* copy = static_cast<char*>(arena.allocate(text.size() + 1, 1));
     std::copy(text.begin(), text.end(), copy);
@@ -34,6 +43,7 @@ struct Catalogue::Builder::Storage {
   int server_major;
   std::pmr::monotonic_buffer_resource arena;
   std::unordered_set<std::string_view> known_texts;  // empty once built
+  std::array<std::string_view, 256> recent_texts;
   std::vector<Object> objects;
 };
 
