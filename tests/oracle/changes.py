@@ -77,6 +77,7 @@ DROP INDEX app.{T}_n_idx
 ALTER INDEX app.{T}_n_idx RENAME TO {N}
 ALTER INDEX app.{T}_n_idx SET (fillfactor = {I})
 ALTER INDEX app.{T}_t_key SET (fillfactor = {I})
+ALTER INDEX app.parts_1_v_idx SET (fillfactor = {I})
 CREATE SEQUENCE app.{N} START {I}
 DROP SEQUENCE app.numbers
 ALTER SEQUENCE app.numbers INCREMENT {I}

@@ -93,6 +93,7 @@ SELECT CASE WHEN o.sub IS NULL THEN o.kind || ' ' || o.identity
                              'pg_transform'::regclass, 'pg_event_trigger'::regclass,
                              'pg_publication'::regclass, 'pg_subscription'::regclass,
                              'pg_foreign_data_wrapper'::regclass, 'pg_foreign_server'::regclass)
+          AND i.identity IS NOT NULL  -- the comment on a dropped subscription stays behind
        UNION ALL
        SELECT k.kind, quote_ident(k.name) || ' on ' || quote_ident(n.nspname) || '.' ||
                         quote_ident(c.relname), NULL

@@ -1,4 +1,5 @@
--- Indexes that no constraint and no partitioned index stands for. pg_get_indexdef prints
+-- Indexes that no constraint and no partitioned index stands for, unless it is kept otherwise than
+-- the partitioned one. pg_get_indexdef prints
 -- CREATE [UNIQUE] INDEX name ON [ONLY] table USING method (columns) ... WITH (options) WHERE
 -- predicate; the ends are cut off by what is known to stand there. It costs more than all else
 -- here together, so plain indexes (columns only, each with its type's own operator class and its
@@ -14,7 +15,11 @@ WITH wanted AS MATERIALIZED (
    WHERE c.relnamespace = ANY ($1::oid[])
      AND c.relkind IN ('r', 'p', 'm')
      AND c.relpersistence <> 't'
-     AND NOT ic.relispartition
+     AND (NOT ic.relispartition
+          OR EXISTS (SELECT FROM pg_inherits h JOIN pg_class p ON p.oid = h.inhparent
+                      WHERE h.inhrelid = ic.oid
+                        AND (p.reloptions IS DISTINCT FROM ic.reloptions
+                             OR p.reltablespace <> ic.reltablespace)))
      AND i.indexrelid NOT IN (SELECT conindid FROM pg_constraint WHERE contype IN ('p', 'u', 'x'))
      AND c.oid NOT IN (SELECT objid FROM pg_depend
                         WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
