@@ -72,6 +72,9 @@ pqxx::result run(pqxx::nontransaction& transaction, const std::string& sql,
 
 struct Rows::Storage {
   pqxx::result result;
+  // The row that was read last: making one counts references up and down.
+  pqxx::row row;
+  std::size_t number = static_cast<std::size_t>(-1);
 };
 
 Rows::Rows() : storage_(std::make_unique<Storage>()) {}
@@ -91,8 +94,11 @@ std::string_view Rows::name(std::size_t column) const {
 }
 
 std::optional<std::string_view> Rows::at(std::size_t row, std::size_t column) const {
-  const auto value = storage_->result[static_cast<pqxx::result_size_type>(row)]
-                                     [static_cast<pqxx::row_size_type>(column)];
+  if (storage_->number != row) {
+    storage_->row = storage_->result[static_cast<pqxx::result_size_type>(row)];
+    storage_->number = row;
+  }
+  const auto value = storage_->row[static_cast<pqxx::row_size_type>(column)];
   if (value.is_null()) return std::nullopt;
   return std::string_view(value.c_str(), value.size());
 }
