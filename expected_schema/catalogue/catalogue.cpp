@@ -45,6 +45,7 @@ struct Catalogue::Builder::Storage {
   std::unordered_set<std::string_view> known_texts;  // empty once built
   std::array<std::string_view, 256> recent_texts;
   std::vector<Object> objects;
+  std::vector<std::ptrdiff_t> sorted_until;  // the ends of the sorted runs
 };
 
 Catalogue::Builder::Builder(int server_major) : storage_(std::make_unique<Storage>(server_major)) {}
@@ -79,9 +80,28 @@ bool earlier(const Object& a, const Object& b) {
 }
 }  // namespace
 
-Catalogue Catalogue::Builder::build() && {
+void Catalogue::Builder::sort_added() {
   Storage& s = *storage_;
-  std::ranges::sort(s.objects, earlier);
+  const auto from = s.sorted_until.empty() ? 0 : s.sorted_until.back();
+  std::sort(s.objects.begin() + from, s.objects.end(), earlier);
+  s.sorted_until.push_back(std::ssize(s.objects));
+}
+
+Catalogue Catalogue::Builder::build() && {
+  sort_added();
+  Storage& s = *storage_;
+  for (std::vector<std::ptrdiff_t>& ends = s.sorted_until; ends.size() > 1;) {
+    std::vector<std::ptrdiff_t> merged;
+    const auto begin = s.objects.begin();
+    for (std::size_t i = 0; i < ends.size(); i += 2) {
+      if (i + 1 < ends.size()) {
+        const auto from = i == 0 ? 0 : ends[i - 1];
+        std::inplace_merge(begin + from, begin + ends[i], begin + ends[i + 1], earlier);
+      }
+      merged.push_back(ends[std::min(i + 1, ends.size() - 1)]);
+    }
+    ends = std::move(merged);
+  }
   const auto twice = std::ranges::adjacent_find(
       s.objects, [](const Object& a, const Object& b) { return key(a) == key(b); });
   if (twice != s.objects.end()) {

@@ -60,6 +60,8 @@ class Catalogue {
     /// Copies the text. An empty `parent` kind means that there is none.
     void add(std::string_view kind, std::string_view identity, std::string_view parent_kind,
              std::string_view parent_identity, std::span<const Property> properties);
+    /// Sorts what was added since the last call: work that build() then need not do.
+    void sort_added();
     /// Throws Error{Internal} when two objects have the same kind and identity: then a kind's
     /// query is wrong, and to go on would hide one of the two.
     Catalogue build() &&;

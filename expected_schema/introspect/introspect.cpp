@@ -114,6 +114,7 @@ void read(const Kind& kind, const Rows& rows, const Groups& groups, Catalogue::B
     builder.add(*name, *identity, rows.at(row, columns.identity + 1).value_or(""),
                 rows.at(row, columns.identity + 2).value_or(""), properties);
   }
+  builder.sort_added();
 }
 
 }  // namespace

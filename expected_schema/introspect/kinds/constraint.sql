@@ -44,7 +44,7 @@ SELECT quote_ident(k.conname) || ' on ' || k.owner AS identity,
           LEFT JOIN (SELECT t.oid, t.typnamespace,
                             quote_ident(n.nspname) || '.' || quote_ident(t.typname) AS name
                        FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-                      WHERE t.typtype = 'd') t ON t.oid = con.contypid
+                      WHERE t.typtype = 'd' OFFSET 0) t ON t.oid = con.contypid
           LEFT JOIN named f ON f.oid = con.confrelid
          WHERE con.contype IN ('c', 'f', 'p', 'u', 'x')
            AND con.conparentid = 0
