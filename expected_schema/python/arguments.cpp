@@ -21,19 +21,34 @@ Arguments Interpreter::evaluate_arguments(const Node& list) {
     switch (item->kind) {
       case Kind::Token:
         break;
-      case Kind::ListSplat:
-        for (Value& value : items(evaluate(*item->named().front()), place(*item))) {
+      case Kind::ListSplat: {
+        const Value spread = evaluate(*item->named().front());
+        if (const auto* why = spread.get_if<Why>()) {
+          arguments.positional.push_back(rest_of(*why));
+          break;
+        }
+        for (Value& value : items(spread, place(*item))) {
           arguments.positional.push_back(std::move(value));
         }
         break;
+      }
       case Kind::DictionarySplat: {
         const Value spread = evaluate(*item->named().front());
         const auto* dict = unwrapped(spread).get_if<Dict>();
+        if (const auto* why = spread.get_if<Why>()) {
+          arguments.keyword.emplace_back("**", rest_of(*why));
+          break;
+        }
         if (dict == nullptr) {
           refuse(place(*item), fmt::format("cannot tell the items of `{}`", describe(spread)));
         }
         for (const auto& [key, value] : **dict) {
           const std::string* name = as_text(key);
+          if (const auto* why = key.get_if<Why>()) {
+            if (arguments.find("**") == nullptr)
+              arguments.keyword.emplace_back("**", rest_of(*why));
+            continue;
+          }
           if (name == nullptr) raise("TypeError", "keywords must be strings", place(*item));
           if (arguments.find(*name) != nullptr) {
             raise("TypeError", fmt::format("got multiple values for keyword argument '{}'", *name),
@@ -119,6 +134,10 @@ std::vector<Parameter> Interpreter::parameters(const Node& node) {
 void Interpreter::bind_parameters(const Function& function, Arguments arguments, Scope& scope,
                                   const Place& place) {
   using enum Parameter::Kind;
+  for (const Value& value : arguments.positional) {
+    if (const Why why = may_be_absent(value); why && value.unknown() != nullptr) need(why, place);
+  }
+  if (const Value* spread = arguments.find("**")) need(unknown_in(*spread), place);
   std::size_t at = 0;
   std::vector<bool> used(arguments.keyword.size());
   const auto keyword = [&](const std::string& name) -> Value* {

@@ -19,7 +19,8 @@ void Interpreter::bind(const std::string& name, Value value, const Place& place)
   if (scope->kind == Scope::Kind::Class && !scope->names.contains(name)) {
     scope->order.push_back(name);
   }
-  scope->names[name] = {std::move(value), place, nullptr};
+  if (!regions_.empty()) touched_name(*scope, name);
+  scope->names[name] = {one_of(std::move(value)), place, nullptr};
 }
 
 void Interpreter::assign(const Node& target, Value value) {
@@ -60,7 +61,20 @@ void Interpreter::assign(const Node& target, Value value) {
 void Interpreter::unpack(const std::vector<const Node*>& targets, const Value& value,
                          const Node& node) {
   const Deeper deeper(*this, node);
+  if (const auto* why = value.get_if<Why>()) {
+    for (const Node* target : targets) {
+      const bool star = target->kind == Kind::ListSplatPattern || target->kind == Kind::ListSplat;
+      assign(star ? *target->named().front() : *target, derived(*why));
+    }
+    return;
+  }
   std::vector<Value> all = items(value, place(node));
+  for (const Value& item : all) {
+    if (const Why why = may_be_absent(item); why && item.unknown() != nullptr) {
+      unpack(targets, derived(why), node);
+      return;
+    }
+  }
   std::size_t star = npos;
   for (std::size_t i = 0; i < targets.size(); ++i) {
     if (targets[i]->kind != Kind::ListSplatPattern && targets[i]->kind != Kind::ListSplat) continue;
@@ -152,6 +166,7 @@ void Interpreter::remove(const Node& target) {
       const std::string name(source(target));
       Scope& scope =
           frame_->scope->globals.contains(name) ? *frame_->module->scope : *frame_->scope;
+      if (!regions_.empty() && scope.names.contains(name)) touched_name(scope, name);
       if (scope.names.erase(name) == 0) {
         if (scope.kind == Scope::Kind::Function) {
           raise("UnboundLocalError",
@@ -181,6 +196,8 @@ void Interpreter::remove(const Node& target) {
       const auto drop = [&](auto& attributes) {
         return std::erase_if(attributes, [&](const auto& one) { return one.first == name; }) > 0;
       };
+      if (object.unknown() != nullptr) return;
+      touched_attribute(object, name);
       bool dropped = is_symbolic(object);
       if (dropped) refuse(place(target), fmt::format("cannot delete from `{}`", describe(object)));
       if (const auto* instance = object.get_if<std::shared_ptr<Instance>>()) {

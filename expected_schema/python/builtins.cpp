@@ -447,7 +447,21 @@ void Interpreter::add_builtin_functions() {
             if (!item) return std::nullopt;
             row.positional.push_back(std::move(*item));
           }
-          return it.call(function, std::move(row), place);
+          Why why;
+          for (Value& value : row.positional) {
+            if (auto absent = may_be_absent(value)) why = std::move(absent);
+            value = one_of(std::move(value));
+          }
+          if (!why) return it.call(function, std::move(row), place);
+          const auto region = it.open_region(why);
+          try {
+            it.call(function, std::move(row), place);
+          } catch (...) {
+            it.close_region(region);
+            throw;
+          }
+          it.close_region(region);
+          return rest_of(why);
         });
   });
   add("filter", [](Interpreter& it, Arguments arguments, const Place& place) {

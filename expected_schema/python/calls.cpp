@@ -58,11 +58,20 @@ Value Interpreter::run(const std::shared_ptr<Function>& function, Arguments argu
     scope->nonlocals = function->local->nonlocals;
   }
   bind_parameters(*function, std::move(arguments), *scope, place);
-  Frame frame{function->module, scope, {}, {}};
+  Frame frame{function->module, scope, {}, {}, {}, {}, {}};
   const Enter enter(*this, frame);
+  struct Closing {
+    Interpreter& interpreter;
+    Frame& frame;
+    ~Closing() {
+      interpreter.close_regions(frame.loop_regions, 0);
+      interpreter.close_regions(frame.regions, 0);
+    }
+  } const closing{*this, frame};
   const Node& body = *function->node->child("body");
   if (function->node->kind == Kind::Lambda) return evaluate(body);
   execute_block(body);
+  if (frame.uncertain) return derived(frame.uncertain);
   return std::move(frame.result);
 }
 
@@ -77,14 +86,14 @@ Value Interpreter::call(const Value& callee, Arguments arguments, const Place& p
     if (kept->self) arguments.positional.insert(arguments.positional.begin(), *kept->self);
     if (!kept->native) return run(kept, std::move(arguments), place);
     here_ = place;
-    return kept->native(*this, std::move(arguments), place);
+    return call_native(kept->name, kept->native, std::move(arguments), place);
   }
   if (const auto* type = callee.get_if<std::shared_ptr<Class>>()) {
     return instantiate(*type, std::move(arguments), place);
   }
   if (const auto* symbol = callee.get_if<Symbol>()) {
     if (const Native* known = library_function(symbol->path)) {
-      return (*known)(*this, std::move(arguments), place);
+      return call_native(symbol->path, *known, std::move(arguments), place);
     }
     return call_symbolic({symbol->path, nullptr, std::move(arguments), place});
   }
@@ -100,6 +109,7 @@ Value Interpreter::call(const Value& callee, Arguments arguments, const Place& p
       return call(*method, std::move(arguments), place);
     }
   }
+  if (const auto* why = callee.get_if<Why>()) return derived(*why);
   raise("TypeError", fmt::format("'{}' object is not callable", type_name(callee)), place);
 }
 

@@ -115,7 +115,7 @@ Value Interpreter::define_class(const Node& node) {
       } else if (symbol != nullptr &&
                  (symbol->path == "typing.Protocol" || symbol->path == "abc.ABC")) {
         continue;
-      } else if (is_symbolic(base)) {
+      } else if (is_symbolic(base) || base.unknown() != nullptr) {
         type->opaque = true;
       } else {
         raise("TypeError", fmt::format("cannot inherit from `{}`", describe(base)), place(*list));
@@ -124,7 +124,7 @@ Value Interpreter::define_class(const Node& node) {
   }
   const auto scope = make_scope(Scope::Kind::Class, frame_->scope);
   scope->names["__qualname__"] = {Value(type->name), place(node), nullptr};
-  Frame frame{frame_->module, scope, {}, {}};
+  Frame frame{frame_->module, scope, {}, {}, {}, {}, {}};
   {
     const Enter enter(*this, frame);
     execute_block(*node.child("body"));
@@ -207,7 +207,9 @@ Value Interpreter::instantiate(const std::shared_ptr<Class>& type, Arguments arg
   if (!type->refusal.empty()) {
     refuse(place, fmt::format("cannot make a `{}`: {}", type->name, type->refusal));
   }
-  if (type->construct) return type->construct(*this, std::move(arguments), place);
+  if (type->construct) {
+    return call_native(type->name, type->construct, std::move(arguments), place);
+  }
   if (type->is_enum) {
     if (arguments.positional.size() != 1) {
       refuse(place, "an enum made by a call is not supported", "Write the enum as a class.");
@@ -219,6 +221,7 @@ Value Interpreter::instantiate(const std::shared_ptr<Class>& type, Arguments arg
         return member;
       }
     }
+    if (const Why why = unknown_in(arguments.positional[0])) return derived(why);
     raise("ValueError",
           fmt::format("{} is not a valid {}", repr(arguments.positional[0]), type->name), place);
   }
@@ -327,9 +330,33 @@ std::optional<Value> Interpreter::find_in_instance(const std::shared_ptr<Instanc
   return find(*instance->payload, name, place);
 }
 
+namespace {
+/// `text.startswith(...)` of a text of which the beginning is known.
+Value partly_known_start(const Why& why) {
+  return native("startswith of a text known in part",
+                [why](Interpreter& it, Arguments arguments, const Place& place) -> Value {
+                  const std::string known = why->text->substr(0, why->text->find("$1"));
+                  std::vector<Value> asked = arguments.positional;
+                  if (!asked.empty() && asked[0].get_if<Tuple>() != nullptr)
+                    asked = it.items(asked[0], place);
+                  bool unsure = false;
+                  for (const Value& one : asked) {
+                    const std::string* text = as_text(one);
+                    if (text != nullptr && known.starts_with(*text)) return true;
+                    unsure = unsure || text == nullptr || text->starts_with(known);
+                  }
+                  return unsure ? derived(why) : Value(false);
+                });
+}
+}  // namespace
+
 std::optional<Value> Interpreter::find(const Value& object, const std::string& name,
                                        const Place& place) {
   const Deeper deeper(*this, place);
+  if (const auto* why = object.get_if<Why>()) {
+    if (name == "startswith" && (*why)->text) return partly_known_start(*why);
+    return derived(*why);
+  }
   if (const auto* symbol = object.get_if<Symbol>()) {
     const std::string path = symbol->path + "." + name;
     if (auto constant = library_constant(path)) return constant;
@@ -362,6 +389,10 @@ std::optional<Value> Interpreter::find(const Value& object, const std::string& n
     }
     const std::string path = (*module)->name + "." + name;
     if (const auto loaded = modules_.find(path); loaded != modules_.end()) return loaded->second;
+    // Something else of the application may have imported it, for which Python keeps it here.
+    if ((*module)->file.ends_with("/__init__.py")) {
+      if (const auto inner = this->module(path, place)) return inner;
+    }
     if (!(*module)->scope->star_imports.empty()) {
       refuse(place, fmt::format("cannot tell where `{}` gets its name `{}` from: it has `import *`",
                                 (*module)->name, name));
@@ -407,6 +438,8 @@ Value Interpreter::attribute(const Value& object, const std::string& name, const
 void Interpreter::set_attribute(const Value& object, const std::string& name, Value value,
                                 const Place& place) {
   charge(sizeof(Value), place);
+  if (object.unknown() != nullptr) return;
+  touched_attribute(object, name);
   if (const auto* instance = object.get_if<std::shared_ptr<Instance>>()) {
     const Value* shared = find_attribute(*(*instance)->type, name);
     const auto* getter = shared == nullptr ? nullptr : shared->get_if<std::shared_ptr<Function>>();
@@ -419,6 +452,10 @@ void Interpreter::set_attribute(const Value& object, const std::string& name, Va
     (*type)->set(name, std::move(value));
   } else if (const auto* module = object.get_if<std::shared_ptr<Module>>()) {
     (*module)->scope->names[name] = {std::move(value), place, nullptr};
+  } else if (object.get_if<std::shared_ptr<Function>>() != nullptr && is_special(name)) {
+    return;  // what a function is called
+  } else if (is_symbolic(object) && host_.takes_assignment(object, name)) {
+    return;
   } else if (is_symbolic(object)) {
     refuse(place, fmt::format("the assignment to `{}.{}` changes what driftd does not evaluate",
                               describe(object), name));

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "expected_schema/python/interpreter.h"
 
 namespace driftd::python {
@@ -19,12 +21,20 @@ struct Generator {
   Interpreter::Next first;  ///< of the outermost iterable, evaluated where the text stands
   bool started = false;
   bool ended = false;
+  Why why;  ///< since an item or a condition is unknown: why the next item may not be there
 };
 
 }  // namespace
 
 Interpreter::Next Interpreter::iterate(const Value& value, const Place& place) {
   const Value& plain = unwrapped(value);
+  if (const Why why = is_symbolic(value)           ? unknown_of(value, place)
+                      : value.unknown() != nullptr ? unknown_in(value)
+                                                   : nullptr) {
+    return [item = std::optional(rest_of(why))]() mutable {
+      return std::exchange(item, std::nullopt);
+    };
+  }
   if (const auto* instance = value.get_if<std::shared_ptr<Instance>>()) {
     if ((*instance)->next) {
       return [kept = *instance] { return kept->next ? kept->next() : std::nullopt; };
@@ -100,7 +110,8 @@ Value Interpreter::comprehension(const Node& node) {
         Generator::Loop& loop = it.loops.back();
         step(*loop.node);
         if (auto item = loop.next()) {
-          assign(*loop.node->child("left"), std::move(*item));
+          if (auto why = may_be_absent(*item)) it.why = std::move(why);
+          assign(*loop.node->child("left"), one_of(std::move(*item)));
           back = false;
         } else {
           it.loops.pop_back();
@@ -115,45 +126,69 @@ Value Interpreter::comprehension(const Node& node) {
         back = true;
       } else {
         const Node& condition = *clause.named().front();
-        back = !truth(evaluate(condition), place(condition));
+        Why why;
+        back = known_truth(evaluate(condition), place(condition), why) == false;
+        if (why) it.why = std::move(why);
       }
     }
   };
-  const auto each = [this, advance](Generator& it, const auto& take) {
+  // What may not be there is made in a region, as is all that comes after it.
+  const auto made = [this](Generator& it, const auto& make) {
+    const auto region = it.why ? open_region(it.why) : nullptr;
+    struct Closing {
+      Interpreter& interpreter;
+      const std::shared_ptr<Region>& region;
+      ~Closing() {
+        if (region) interpreter.close_region(region);
+      }
+    } const closing{*this, region};
+    return make();
+  };
+  const auto each = [this, advance, made](Generator& it, const auto& take) {
     const Enter enter(*this, it.frame);
-    while (advance(it)) take();
+    while (made(it, [&] { return advance(it); })) {
+      made(it, [&] {
+        take();
+        return true;
+      });
+    }
+  };
+  const auto one = [state](Value value) {
+    return state->why ? rest_of(state->why) : std::move(value);
   };
 
   switch (node.kind) {
     case Kind::ListComprehension: {
-      std::vector<Value> made;
+      std::vector<Value> items;
       each(*state, [&] {
         charge(sizeof(Value), here_);
-        made.push_back(evaluate(*state->node));
+        items.push_back(one(evaluate(*state->node)));
       });
-      return list_of(std::move(made));
+      return list_of(std::move(items));
     }
     case Kind::SetComprehension: {
-      const Value made = set_of({});
+      const Value set = set_of({});
       each(*state,
-           [&] { add_item(*made.get_if<Set>(), evaluate(*state->node), place(*state->node)); });
-      return made;
+           [&] { add_item(*set.get_if<Set>(), one(evaluate(*state->node)), place(*state->node)); });
+      return set;
     }
     case Kind::DictionaryComprehension: {
-      const Value made = dict_of({});
+      const Value dict = dict_of({});
       each(*state, [&] {
         Value key = evaluate(*state->node->child("key"));
         Value value = evaluate(*state->node->child("value"));
-        set_key(*made.get_if<Dict>(), std::move(key), std::move(value), place(*state->node));
+        set_key(*dict.get_if<Dict>(), one(std::move(key)), std::move(value), place(*state->node));
       });
-      return made;
+      return dict;
     }
     default:
-      return iterator([this, state, advance]() -> std::optional<Value> {
+      return iterator([this, state, advance, made, one]() -> std::optional<Value> {
         if (state->ended) return std::nullopt;
         const Enter enter(*this, state->frame);
         const Deeper deeper(*this, *state->node);
-        if (advance(*state)) return evaluate(*state->node);
+        if (made(*state, [&] { return advance(*state); })) {
+          return made(*state, [&] { return one(evaluate(*state->node)); });
+        }
         state->ended = true;
         return std::nullopt;
       });
@@ -162,6 +197,7 @@ Value Interpreter::comprehension(const Node& node) {
 
 std::vector<Value> Interpreter::items(const Value& value, const Place& place) {
   const Value& plain = unwrapped(value);
+  if (const auto* why = value.get_if<Why>()) need(*why, place);
   if (const auto* list = plain.get_if<List>()) {
     charge((*list)->size() * sizeof(Value), place);
     return **list;
@@ -213,6 +249,7 @@ std::vector<Value> Interpreter::items(const Value& value, const Place& place) {
   }
   if (is_symbolic(value)) {
     if (auto answer = host_.items(value, place)) return std::move(*answer);
+    if (const Why why = unknown_of(value, place)) need(why, place);
     refuse(place,
            fmt::format("cannot tell the items of `{}` without running the app", describe(value)));
   }

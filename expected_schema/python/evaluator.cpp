@@ -11,10 +11,25 @@ namespace driftd::python {
 std::optional<Host::Source> Host::module_source(const std::string&, const Place&) {
   return std::nullopt;
 }
+bool Host::stays_symbol(const std::string&) {
+  return false;
+}
+bool Host::takes_assignment(const Value&, const std::string&) {
+  return false;
+}
+std::optional<bool> Host::is_none(const Value&) {
+  return std::nullopt;
+}
+std::optional<Value> Host::run_time_only(const Value&, const Place&) {
+  return std::nullopt;
+}
 std::optional<Value> Host::call(Evaluator&, const Term&) {
   return std::nullopt;
 }
 std::optional<Value> Host::attribute(const Value&, const std::string&, const Place&) {
+  return std::nullopt;
+}
+std::optional<Value> Host::subscript(const Value&, const Value&, const Place&) {
   return std::nullopt;
 }
 std::optional<bool> Host::truth(const Value&, const Place&) {
@@ -105,6 +120,25 @@ Value Evaluator::attribute(const Value& object, const std::string& name, const P
 }
 std::string Evaluator::text(const Value& value, const Place& place) {
   return state_->guarded([&](Interpreter& it) { return it.text(value, place); });
+}
+
+std::optional<Value> Evaluator::class_attribute(const Value& type, const std::string& name) const {
+  const auto* known = type.get_if<std::shared_ptr<Class>>();
+  const Value* found = known == nullptr ? nullptr : find_attribute(**known, name);
+  return found == nullptr ? std::nullopt : std::optional(*found);
+}
+
+Value unknown(std::string what, const Place& place, std::string hint) {
+  return std::make_shared<const Unknown>(
+      Unknown{std::move(what), std::move(hint), place, std::nullopt, false});
+}
+
+std::shared_ptr<const Unknown> unknown_part(const Value& value) {
+  return unknown_in(value);
+}
+
+std::shared_ptr<const Unknown> Evaluator::uncertain() const {
+  return state_->interpreter.uncertain();
 }
 
 std::vector<Value> Evaluator::bases(const Value& value) const {

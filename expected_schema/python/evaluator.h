@@ -21,6 +21,13 @@ struct Bounds {
 
 class Evaluator;
 
+/// A value that only the running application knows. Code that depends on it is evaluated once, as
+/// code that may or may not run; what it changes is unknown afterwards. A `raise` in it did not
+/// happen, since the migration was applied.
+Value unknown(std::string what, const Place& place, std::string hint = {});
+/// The unknown value that a value is or contains; null where there is none.
+std::shared_ptr<const Unknown> unknown_part(const Value& value);
+
 /// The world that the evaluated source sees: libraries, side effects, files.
 class Host {
  public:
@@ -34,6 +41,20 @@ class Host {
   };
   virtual std::optional<Source> module_source(const std::string& module, const Place& place);
 
+  /// Whether a name of a module is to stay a symbol although the module's source is there.
+  virtual bool stays_symbol(const std::string& path);
+
+  /// `object.name = value` of a symbol, term or attribute: whether it matters to nobody. Else it is
+  /// Error{NotUnderstood}.
+  virtual bool takes_assignment(const Value& object, const std::string& name);
+
+  /// Whether such a value is None, where that can be told.
+  virtual std::optional<bool> is_none(const Value& value);
+
+  /// The unknown value that such a one is, where only the running application knows its truth, text
+  /// or items.
+  virtual std::optional<Value> run_time_only(const Value& value, const Place& place);
+
   /// A symbol is called (`sqlalchemy.Column(...)`), or a method of a term, attribute or operation
   /// (`column.desc()`): see Term. Nothing: the evaluator makes a Term of it.
   /// To refuse, throw Error{NotUnderstood}. Also asked, with the class as the term's `object` and
@@ -45,6 +66,9 @@ class Host {
   /// Attribute.
   virtual std::optional<Value> attribute(const Value& object, const std::string& name,
                                          const Place& place);
+
+  /// `object[key]` of a symbol, term or attribute. Nothing: an Operation.
+  virtual std::optional<Value> subscript(const Value& object, const Value& key, const Place& place);
 
   /// Whether a symbol, term, attribute or operation is true in `if`, `and`, `while`, ... Nothing:
   /// Error{NotUnderstood} that says that the condition cannot be told without running the app.
@@ -96,6 +120,13 @@ class Evaluator {
   Value attribute(const Value& object, const std::string& name, const Place& place);
   /// The classes in a class statement's brackets, as they were written; empty for another value.
   std::vector<Value> bases(const Value& value) const;
+  /// An attribute of a class or of what it inherits in the source; nothing where there is none.
+  std::optional<Value> class_attribute(const Value& type, const std::string& name) const;
+
+  /// Why it is not certain that the code that runs now ran when the migration was applied: since a
+  /// value that only the application knows decides about it. Null where it is certain. A host
+  /// must not do anything then that has an effect.
+  std::shared_ptr<const Unknown> uncertain() const;
   /// `str(value)`.
   std::string text(const Value& value, const Place& place);
 

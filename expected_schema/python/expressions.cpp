@@ -68,7 +68,9 @@ Value Interpreter::evaluate_inner(const Node& node) {
     case Kind::Not: {
       const Value operand = evaluate(*node.child("argument"));
       if (is_symbolic(operand)) return unary("not", operand, place(node));
-      return !truth(operand, place(node));
+      Why why;
+      const auto holds = known_truth(operand, place(node), why);
+      return holds ? Value(!*holds) : derived(why);
     }
     case Kind::Boolean:
       return boolean(node);
@@ -174,6 +176,10 @@ std::vector<Value> Interpreter::elements(const Node& node) {
     if (child->kind == Kind::Token) continue;
     if (child->kind == Kind::ListSplat || child->kind == Kind::ListSplatPattern) {
       const Value spread = evaluate(*child->named().front());
+      if (const auto* why = spread.get_if<Why>()) {
+        items.push_back(rest_of(*why));
+        continue;
+      }
       for (Value& item : this->items(spread, place(*child))) items.push_back(std::move(item));
     } else {
       items.push_back(evaluate(*child));
@@ -194,6 +200,10 @@ Value Interpreter::dictionary(const Node& node) {
     } else if (child->kind == Kind::DictionarySplat) {
       const Value spread = evaluate(*child->named().front());
       const auto* other = unwrapped(spread).get_if<Dict>();
+      if (const auto* why = spread.get_if<Why>()) {
+        blur(made, size_of(made), *why);
+        continue;
+      }
       if (other == nullptr) {
         refuse(place(*child), fmt::format("cannot tell the items of `{}`", describe(spread)));
       }
@@ -206,7 +216,26 @@ Value Interpreter::dictionary(const Node& node) {
 Value Interpreter::conditional(const Node& node) {
   const auto parts = node.named();
   const Value condition = evaluate(*parts[1]);
-  return evaluate(truth(condition, place(*parts[1])) ? *parts[0] : *parts[2]);
+  Why why;
+  if (const auto holds = known_truth(condition, place(*parts[1]), why)) {
+    return evaluate(*holds ? *parts[0] : *parts[2]);
+  }
+  bool first_raised = false;
+  bool second_raised = false;
+  evaluate_maybe(why, *parts[0], first_raised);
+  if (first_raised) return evaluate(*parts[2]);
+  evaluate_maybe(why, *parts[2], second_raised);
+  if (second_raised) return evaluate(*parts[0]);
+  return derived(why);
+}
+
+Value Interpreter::evaluate_maybe(const Why& why, const Node& node, bool& raised) {
+  Value value;
+  raised = maybe(why, [&] {
+             value = evaluate(node);
+             return Flow::Normal;
+           }).raised;
+  return value;
 }
 
 Value Interpreter::boolean(const Node& node) {
@@ -217,9 +246,21 @@ Value Interpreter::boolean(const Node& node) {
   }
   Value value = evaluate(*spine.back()->child("left"));
   for (auto at = spine.rbegin(); at != spine.rend(); ++at) {
-    const bool holds = truth(value, place(**at));
-    if (holds == ((*at)->child("operator")->type == "or")) continue;
-    value = evaluate(*(*at)->child("right"));
+    const bool either = (*at)->child("operator")->type == "or";
+    Why why;
+    if (const auto holds = known_truth(value, place(**at), why)) {
+      if (*holds == either) continue;
+      value = evaluate(*(*at)->child("right"));
+      continue;
+    }
+    bool raised = false;
+    const Value right = evaluate_maybe(why, *(*at)->child("right"), raised);
+    const auto* decided = right.get_if<bool>();
+    if (!raised && decided != nullptr && *decided == either) {
+      value = right;  // as far as its truth goes
+    } else {
+      value = derived(why);
+    }
   }
   return value;
 }
@@ -248,7 +289,12 @@ Value Interpreter::comparison(const Node& node) {
       op = child->type;  // `not in` comes as two tokens that are both called "not in"
       continue;
     }
-    if (operands > 1 && !truth(result, place(node))) return result;
+    if (operands > 1) {
+      Why why;
+      const auto holds = known_truth(result, place(node), why);
+      if (!holds) return derived(why);
+      if (!*holds) return result;
+    }
     Value right = evaluate(*child);
     if (operands > 0) result = compare(op, left, right, place(node));
     ++operands;

@@ -70,6 +70,7 @@ std::string Interpreter::format(const Value& value, std::string_view text, const
     refuse(place, "the text of a str enum's member depends on the version of Python",
            "Use its `.value` or its `.name`.");
   }
+  if (const auto* why = value.get_if<Why>()) need(*why, place);
   const bool number_enum = value.get_if<std::shared_ptr<Instance>>() != nullptr && as_int(value);
   if (text.empty()) {
     return this->text(number_enum ? unwrapped(value) : value, place);
@@ -383,6 +384,7 @@ std::string Interpreter::percent(std::string_view pattern, const Value& argument
     if (i >= pattern.size()) raise("ValueError", "incomplete format", place);
     const char type = pattern[i];
     if (!value) value = next();
+    if (const auto* why = value->get_if<Why>()) need(*why, place);
     const bool left = flags.find('-') != std::string::npos;
     std::string spec = left ? "<" : ">";
     if (flags.find('0') != std::string::npos && !left) spec = "0=";

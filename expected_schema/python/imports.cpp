@@ -54,7 +54,8 @@ std::string Interpreter::resolved(const Node& module_name) {
   std::string package = current_module()->name;
   const std::string_view written = source(module_name);
   const std::size_t dots = std::min(written.find_first_not_of('.'), written.size());
-  for (std::size_t i = 0; i < dots; ++i) {
+  const bool is_package = current_module()->file.ends_with("/__init__.py");
+  for (std::size_t i = is_package ? 1 : 0; i < dots; ++i) {
     const auto dot = package.rfind('.');
     if (dot == std::string::npos && i + 1 < dots) {
       raise("ImportError", "attempted relative import beyond top-level package",
@@ -103,6 +104,10 @@ void Interpreter::import_from(const Node& node) {
     const bool aliased = name->kind == Kind::AliasedImport;
     const std::string imported(source(aliased ? *name->child("name") : *name));
     const std::string alias(source(aliased ? *name->child("alias") : *name));
+    if (host_.stays_symbol(from + "." + imported)) {
+      bind(alias, Symbol{from + "." + imported}, place(node));
+      continue;
+    }
     if (loaded) {
       const auto& names = loaded->scope->names;
       if (const auto found = names.find(imported); found != names.end()) {

@@ -73,6 +73,7 @@ void Interpreter::charge(std::size_t bytes, const Place& place) {
 std::shared_ptr<Scope> Interpreter::make_scope(Scope::Kind kind, std::shared_ptr<Scope> parent) {
   auto scope = std::make_shared<Scope>();
   scope->kind = kind;
+  scope->serial = ++serial_;
   scope->parent = std::move(parent);
   watched_.scopes.add(scope);
   return scope;
@@ -104,7 +105,7 @@ std::shared_ptr<Module> Interpreter::load(const std::string& name, const std::st
   loaded->scope->names["__name__"] = {Value(name), start, nullptr};
   loaded->scope->names["__doc__"] = {Value(), start, nullptr};
   loaded->scope->names["__file__"] = {Value(file), start, nullptr};
-  Frame frame{loaded, loaded->scope, {}, {}};
+  Frame frame{loaded, loaded->scope, {}, {}, {}, {}, {}};
   const Enter enter(*this, frame);
   const Deeper deeper(*this, start);
   execute_top_level();

@@ -14,6 +14,7 @@
 
 #include "expected_schema/python/evaluator.h"
 #include "expected_schema/python/objects.h"
+#include "expected_schema/python/unknown.h"
 #include "expected_schema/python/watched.h"
 
 namespace driftd::python {
@@ -69,11 +70,25 @@ class Interpreter {
   bool is_instance(const Value& value, const Value& type, const Place& place);
   Value decorate(Value decorated, const Value& decorator, const Place& place);
 
+  // regions.cpp: what is known only when the application runs
+  [[noreturn]] void need(const Why& why, const Place& place) const;  ///< throws Needed
+  /// The unknown value that a symbolic one contains or is to the host; null where it is none.
+  Why unknown_of(const Value& symbolic, const Place& place);
+  /// Nothing where it depends on an unknown value, which is put into `why`.
+  std::optional<bool> known_truth(const Value& value, const Place& place, Why& why);
+  Value call_native(const std::string& name, const Native& native, Arguments arguments,
+                    const Place& place);
+  std::shared_ptr<Region> open_region(const Why& why);
+  void close_region(const std::shared_ptr<Region>& region);
+  /// Why it is not certain that what runs now would have run; null where it is.
+  Why uncertain() const { return regions_.empty() ? nullptr : regions_.front()->why; }
+  void touched(const Value& container, bool grows);  ///< before it is
+
   // methods_*.cpp: nothing where the type has no such method
   std::optional<Native> str_method(const std::string& name);
   std::optional<Native> collection_method(const Value& object, const std::string& name);
 
-  // operators.cpp
+  // operators.cpp, comparisons.cpp
   Value binary(std::string_view op, const Value& left, const Value& right, const Place& place,
                bool in_place = false);
   Value unary(std::string_view op, const Value& operand, const Place& place);
@@ -84,7 +99,7 @@ class Interpreter {
   bool less(const Value& left, const Value& right, const Place& place);
   bool truth(const Value& value, const Place& place);
 
-  // operators.cpp: containers by Python's key equality; refuses unhashable keys
+  // keys.cpp: containers by Python's key equality; refuses unhashable keys
   std::size_t find_key(const Dict& dict, const Value& key, const Place& place);  ///< npos: none
   std::optional<std::size_t> find_item(const std::vector<Value>& items, const Value& value,
                                        const Place& place);
@@ -123,7 +138,7 @@ class Interpreter {
   enum class Flow { Normal, Break, Continue, Return };
   Flow execute_block(const Node& block);
   Flow execute(const Node& statement);
-  void execute_top_level();
+  void execute_top_level();  // top_level.cpp
 
   // imports.cpp
   void import(const Node& node);
@@ -163,6 +178,10 @@ class Interpreter {
     std::shared_ptr<Scope> scope;
     Value result;
     std::optional<Raised> handled;  ///< the exception of the `except` block that runs
+    /// Those that end with the call, since it may have returned, and with the loop that runs.
+    std::vector<std::shared_ptr<Region>> regions;
+    std::vector<std::shared_ptr<Region>> loop_regions;
+    Why uncertain;  ///< of the result
   };
   class Enter {
    public:
@@ -202,7 +221,25 @@ class Interpreter {
   Value binary_chain(const Node& node);
   std::vector<Value> elements(const Node& node);
   Value dictionary(const Node& node);
+  struct Maybe {
+    Flow flow = Flow::Normal;
+    bool raised = false;
+  };
+  Maybe maybe(const Why& why, const std::function<Flow()>& work);
+  /// After code that may have run ended so: what follows may not run.
+  Flow lingering(Flow flow, const Why& why);
+  void close_regions(std::vector<std::shared_ptr<Region>>& opened, std::size_t keep);
+  void touched_name(Scope& scope, const std::string& name);
+  void touched_attribute(const Value& object, const std::string& name);
+  Value evaluate_maybe(const Why& why, const Node& node, bool& raised);
+  Value binary_known(std::string_view op, const Value& left, const Value& right, const Place& place,
+                     bool in_place);
+  Value compare_known(std::string_view op, const Value& left, const Value& right,
+                      const Place& place);
+  Value subscript_known(const Value& object, const Value& key, const Place& place);
+  Value slice_known(const Value& object, const Node& node);
   Flow execute_if(const Node& node);
+  Flow execute_branches(const Node& node, const std::vector<const Node*>& branches, std::size_t at);
   Flow execute_for(const Node& node);
   Flow execute_while(const Node& node);
   Flow execute_try(const Node& node);
@@ -243,6 +280,8 @@ class Interpreter {
   std::map<std::string, std::shared_ptr<Module>, std::less<>> modules_;
   std::map<std::string, Value, std::less<>> builtins_;
   Watched watched_;
+  std::vector<std::shared_ptr<Region>> regions_;  ///< the outermost first
+  std::size_t serial_ = 0;
 };
 
 /// Whether the value is of a library and not of the source: a symbol, or an expression of one.

@@ -196,6 +196,7 @@ Value Interpreter::string(const Node& node) {
   if (node.kind == Kind::ConcatenatedString) parts = node.named();
   std::string text;
   bool bytes = false;
+  Why unknown;
   for (const Node* part : parts) {
     Prefix prefix;
     std::size_t quotes = 1;
@@ -217,7 +218,13 @@ Value Interpreter::string(const Node& node) {
         at = child->end;
       } else if (child->kind == Kind::Interpolation) {
         add(child->begin);
-        text += interpolated(*child);
+        try {
+          text += interpolated(*child);
+        } catch (const Needed& needed) {
+          if (needed.frame() != frame_) throw;
+          unknown = needed.why();
+          text += unknown->text.value_or("$1");
+        }
         at = child->end;
       } else if (child->kind == Kind::StringEnd) {
         // The grammar counts a raw string's escapes to its end where nothing else is in it.
@@ -227,6 +234,7 @@ Value Interpreter::string(const Node& node) {
     }
   }
   charge(text.size(), place(node));
+  if (unknown) return derived(unknown, std::move(text));
   if (bytes) return Bytes{std::move(text)};
   return text;
 }

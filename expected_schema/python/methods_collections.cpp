@@ -29,6 +29,9 @@ std::size_t position(Interpreter& it, const std::vector<Value>& items, const Val
   for (std::size_t i = 0; i < items.size(); ++i) {
     const auto same = it.equal(items[i], value, place);
     if (!same) {
+      for (const Value* one : {&items[i], &value}) {
+        if (const Why why = unknown_in(*one)) it.need(why, place);
+      }
       refuse(place, fmt::format("cannot tell whether `{}` equals `{}` without running the app",
                                 describe(items[i]), describe(value)));
     }
@@ -41,6 +44,9 @@ std::int64_t count(Interpreter& it, const std::vector<Value>& items, const Value
                    const Place& place) {
   return std::count_if(items.begin(), items.end(), [&](const Value& item) {
     const auto same = it.equal(item, value, place);
+    for (const Value* one : {&item, &value}) {
+      if (const Why why = same ? nullptr : unknown_in(*one)) it.need(why, place);
+    }
     if (!same)
       refuse(place,
              fmt::format("cannot tell whether `{}` equals `{}`", describe(item), describe(value)));

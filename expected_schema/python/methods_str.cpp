@@ -181,6 +181,7 @@ Value join_text(Interpreter& it, const Arguments& arguments, const Place& place)
   std::size_t number = 0;
   for (const Value& item : it.items(given[1], place)) {
     const std::string* one = as_text(item);
+    if (const auto* why = item.get_if<Why>()) it.need(*why, place);
     std::optional<std::string> answer;
     if (one == nullptr && is_symbolic(item)) {
       answer = it.text(item, place);

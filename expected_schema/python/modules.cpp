@@ -21,6 +21,8 @@ Value path_join(Interpreter& it, Arguments arguments, const Place& place) {
   bool first = true;
   for (const Value& value : arguments.positional) {
     const std::string* part = as_text(value);
+    if (const Why why = part == nullptr ? it.unknown_of(value, place) : nullptr)
+      it.need(why, place);
     if (part == nullptr) refuse(place, fmt::format("cannot tell `{}` as a path", describe(value)));
     it.charge(path.size() + part->size(), place);
     path = std::exchange(first, false) ? *part : joined_path(path, *part);
@@ -145,6 +147,7 @@ void write_json(Interpreter& it, const Value& value, std::string& out, int depth
                 const Place& place) {
   it.step(place);
   if (depth > 100) refuse(place, "values nested too deeply for json.dumps");
+  if (const auto* why = value.get_if<Why>()) it.need(*why, place);
   const Value& plain = unwrapped(value);
   if (const auto* text = plain.get_if<std::string>()) {
     if (std::any_of(text->begin(), text->end(),
@@ -170,6 +173,7 @@ void write_json(Interpreter& it, const Value& value, std::string& out, int depth
     std::string_view separator;
     out += '{';
     for (const auto& [key, item] : **dict) {
+      if (const auto* why = key.get_if<Why>()) it.need(*why, place);
       if (as_text(key) == nullptr)
         refuse(place, "json.dumps of keys that are no text is not supported");
       out += std::exchange(separator, ", ");
@@ -192,6 +196,25 @@ Value dumps(Interpreter& it, Arguments arguments, const Place& place) {
   return out;
 }
 
+Value product(Interpreter& it, Arguments arguments, const Place& place) {
+  std::vector<std::vector<Value>> rows{{}};
+  for (const Value& one : arguments.positional) {
+    const std::vector<Value> items = it.items(one, place);
+    std::vector<std::vector<Value>> longer;
+    for (const auto& row : rows) {
+      for (const Value& item : items) {
+        it.charge((row.size() + 1) * sizeof(Value), place);
+        longer.push_back(row);
+        longer.back().push_back(item);
+      }
+    }
+    rows = std::move(longer);
+  }
+  std::vector<Value> all;
+  for (auto& row : rows) all.push_back(tuple_of(std::move(row)));
+  return it.iterator(it.iterate(list_of(std::move(all)), place));
+}
+
 const std::map<std::string, Native, std::less<>>& functions() {
   static const std::map<std::string, Native, std::less<>> table = {
       {"os.path.join", path_join},
@@ -207,6 +230,7 @@ const std::map<std::string, Native, std::less<>>& functions() {
          const Given given(it, "from_iterable", arguments, {"iterable"}, place);
          return chain(it, {it.items(given[0], place), {}}, place);
        }},
+      {"itertools.product", product},
       {"functools.partial", partial},
       {"collections.OrderedDict",
        [](Interpreter& it, Arguments arguments, const Place& place) {
@@ -245,6 +269,7 @@ const Native* Interpreter::library_function(const std::string& path) const {
 std::optional<Value> Interpreter::library_constant(const std::string& path) const {
   if (path == "typing.TYPE_CHECKING" || path == "typing_extensions.TYPE_CHECKING")
     return Value(false);
+  if (path == "os.name") return Value(std::string("posix"));
   if (path == "os.linesep") return Value(std::string("\n"));
   if (path == "os.sep" || path == "os.path.sep") return Value(std::string("/"));
   return std::nullopt;

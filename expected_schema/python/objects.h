@@ -27,9 +27,10 @@ struct Binding {
 };
 
 /// The names of a module, of one call of a function, of a class body or of a comprehension.
-struct Scope {
+struct Scope : std::enable_shared_from_this<Scope> {
   enum class Kind { Module, Function, Class, Comprehension };
   Kind kind = Kind::Module;
+  std::size_t serial = 0;         ///< the younger the higher
   std::shared_ptr<Scope> parent;  ///< where the source stands, not where the call came from
   std::map<std::string, Binding, std::less<>> names;
   std::set<std::string, std::less<>> globals;    ///< declared `global`

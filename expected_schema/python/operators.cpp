@@ -9,8 +9,6 @@
 namespace driftd::python {
 namespace {
 
-constexpr int deepest_comparison = 100;
-
 [[noreturn]] void too_large(const Place& place) {
   refuse(place, "an integer beyond 64 bits is not supported");
 }
@@ -87,6 +85,42 @@ std::optional<Value> real(std::string_view op, double a, double b) {
 
 Value Interpreter::binary(std::string_view op, const Value& left, const Value& right,
                           const Place& place, bool in_place) {
+  const auto text = [](const Value& value) -> std::optional<std::string> {
+    if (const std::string* known = as_text(value)) return *known;
+    const Unknown* unknown = value.unknown();
+    return unknown == nullptr ? std::nullopt : unknown->text;
+  };
+  if (!is_symbolic(left) && !is_symbolic(right)) {
+    for (const Value* one : {&left, &right}) {
+      const auto* why = one->get_if<Why>();
+      if (why == nullptr) continue;
+      if (in_place && one == &right) {
+        touched(left, true);
+        blur(left, size_of(left), *why);
+        if (unwrapped(left).get_if<List>() != nullptr) return left;
+      }
+      if (op == "%" && as_text(left) != nullptr) {
+        return derived(*why, with_unknown_parts(*as_text(left), true));
+      }
+      const auto a = text(left);
+      const auto b = text(right);
+      if (op != "+" || (!a && !b)) return derived(*why);
+      return derived(*why, a.value_or("$1") + b.value_or("$1"));
+    }
+  }
+  if (in_place && !regions_.empty()) touched(left, op == "+" || op == "|");
+  try {
+    return binary_known(op, left, right, place, in_place);
+  } catch (const Needed& needed) {
+    if (needed.frame() != frame_) throw;
+    if (in_place) blur(left, op == "+" || op == "|" ? size_of(left) : 0, needed.why());
+    if (op != "%" || as_text(left) == nullptr) return derived(needed.why());
+    return derived(needed.why(), with_unknown_parts(*as_text(left), true));
+  }
+}
+
+Value Interpreter::binary_known(std::string_view op, const Value& left, const Value& right,
+                                const Place& place, bool in_place) {
   const Value& a = unwrapped(left);
   const Value& b = unwrapped(right);
   const auto* text = a.get_if<std::string>();
@@ -261,6 +295,7 @@ Value Interpreter::binary(std::string_view op, const Value& left, const Value& r
 }
 
 Value Interpreter::unary(std::string_view op, const Value& operand, const Place& place) {
+  if (const auto* why = operand.get_if<Why>()) return derived(*why);
   if (is_symbolic(operand)) {
     const std::string_view name = op == "-" ? "neg" : op == "+" ? "pos" : op;
     return std::make_shared<const Operation>(
@@ -277,341 +312,6 @@ Value Interpreter::unary(std::string_view op, const Value& operand, const Place&
   }
   raise("TypeError", fmt::format("bad operand type for unary {}: '{}'", op, type_name(operand)),
         place);
-}
-
-bool Interpreter::truth(const Value& value, const Place& place) {
-  if (is_symbolic(value)) {
-    if (const auto* symbol = value.get_if<Symbol>()) {
-      if (symbol->path == "typing.TYPE_CHECKING" ||
-          symbol->path == "typing_extensions.TYPE_CHECKING") {
-        return false;
-      }
-    }
-    if (const auto answer = host_.truth(value, place)) return *answer;
-    refuse(place,
-           fmt::format("cannot tell whether `{}` is true without running the app", describe(value)),
-           "Make the migration do the same whatever it finds, or leave the check out.");
-  }
-  const Value& plain = unwrapped(value);
-  if (plain.is_none()) return false;
-  if (const auto number = as_number(plain)) return *number != 0;
-  if (const auto* text = plain.get_if<std::string>()) return !text->empty();
-  if (const auto* bytes = plain.get_if<Bytes>()) return !bytes->data.empty();
-  if (const auto* list = plain.get_if<List>()) return !(*list)->empty();
-  if (const auto* tuple = plain.get_if<Tuple>())
-    return !tuple->items->empty() || value.get_if<Tuple>() == nullptr;
-  if (const auto* dict = plain.get_if<Dict>()) return !(*dict)->empty();
-  if (const auto* set = plain.get_if<Set>()) return !set->items->empty();
-  if (value.get_if<std::shared_ptr<Instance>>() != nullptr) {
-    if (const auto method = find(value, "__bool__", place)) {
-      return truth(call(*method, {}, place), place);
-    }
-    if (find(value, "__len__", place)) return length(value, place) != 0;
-  }
-  return true;
-}
-
-std::optional<bool> Interpreter::equal(const Value& left, const Value& right, const Place& place,
-                                       int depth) {
-  step(place);
-  if (depth > deepest_comparison) refuse(place, "values nested too deeply to compare");
-  if (is_symbolic(left) || is_symbolic(right)) {
-    const auto* a = left.get_if<Symbol>();
-    const auto* b = right.get_if<Symbol>();
-    if (a != nullptr && b != nullptr && a->path == b->path) return true;
-    if (left.term() != nullptr && left.term() == right.term()) return true;
-    return std::nullopt;
-  }
-  const auto* a_instance = left.get_if<std::shared_ptr<Instance>>();
-  const auto* b_instance = right.get_if<std::shared_ptr<Instance>>();
-  if (a_instance != nullptr && b_instance != nullptr && *a_instance == *b_instance) return true;
-  for (const Value* one : {&left, &right}) {
-    const auto* instance = one->get_if<std::shared_ptr<Instance>>();
-    if (instance == nullptr) continue;
-    if (const auto method = find(*one, "__eq__", place)) {
-      Arguments arguments;
-      arguments.positional.push_back(one == &left ? right : left);
-      return truth(call(*method, std::move(arguments), place), place);
-    }
-    // An enum's member equals only itself, unless it is a str or an int too.
-    if (!(*instance)->payload || (*instance)->payload->get_if<Tuple>() != nullptr) return false;
-  }
-  const Value& a = unwrapped(left);
-  const Value& b = unwrapped(right);
-  const auto a_whole = as_int(a);
-  const auto b_whole = as_int(b);
-  if (a_whole && b_whole) return *a_whole == *b_whole;
-  const auto a_number = as_number(a);
-  const auto b_number = as_number(b);
-  if (a_number && b_number) {
-    const auto exact = a_whole ? a_whole : b_whole;
-    if (exact && std::abs(static_cast<double>(*exact)) > 9007199254740992.0) return std::nullopt;
-    return *a_number == *b_number;
-  }
-  if (a.storage().index() != b.storage().index()) return false;
-  if (const auto* text = a.get_if<std::string>()) return *text == *b.get_if<std::string>();
-  if (const auto* bytes = a.get_if<Bytes>()) return bytes->data == b.get_if<Bytes>()->data;
-  const auto same = [&](const std::vector<Value>& one,
-                        const std::vector<Value>& other) -> std::optional<bool> {
-    if (one.size() != other.size()) return false;
-    bool unknown = false;
-    for (std::size_t i = 0; i < one.size() && i < other.size(); ++i) {
-      const auto answer = equal(one[i], other[i], place, depth + 1);
-      if (answer == false) return false;
-      if (!answer) unknown = true;
-    }
-    if (unknown) return std::nullopt;
-    return true;
-  };
-  if (const auto* list = a.get_if<List>()) return same(**list, **b.get_if<List>());
-  if (const auto* tuple = a.get_if<Tuple>()) return same(*tuple->items, *b.get_if<Tuple>()->items);
-  if (const auto* dict = a.get_if<Dict>()) {
-    const Dict& other = *b.get_if<Dict>();
-    if ((*dict)->size() != other->size()) return false;
-    bool unknown = false;
-    for (const auto& [key, value] : **dict) {
-      const std::size_t at = find_key(other, key, place);
-      if (at == npos) return false;
-      const auto answer = equal(value, (*other)[at].second, place, depth + 1);
-      if (answer == false) return false;
-      if (!answer) unknown = true;
-    }
-    if (unknown) return std::nullopt;
-    return true;
-  }
-  if (const auto* set = a.get_if<Set>()) {
-    const Set& other = *b.get_if<Set>();
-    if (set->items->size() != other.items->size()) return false;
-    return std::all_of(set->items->begin(), set->items->end(), [&](const Value& item) {
-      return find_item(*other.items, item, place).has_value();
-    });
-  }
-  if (const auto* function = a.get_if<std::shared_ptr<Function>>()) {
-    return *function == *b.get_if<std::shared_ptr<Function>>();
-  }
-  if (const auto* type = a.get_if<std::shared_ptr<Class>>()) {
-    return *type == *b.get_if<std::shared_ptr<Class>>();
-  }
-  if (const auto* module = a.get_if<std::shared_ptr<Module>>()) {
-    return *module == *b.get_if<std::shared_ptr<Module>>();
-  }
-  return a.is_none();
-}
-
-bool Interpreter::less(const Value& left, const Value& right, const Place& place) {
-  step(place);
-  const Deeper deeper(*this, place);
-  const Value& a = unwrapped(left);
-  const Value& b = unwrapped(right);
-  const auto a_whole = as_int(a);
-  const auto b_whole = as_int(b);
-  if (a_whole && b_whole) return *a_whole < *b_whole;
-  const auto a_number = as_number(a);
-  const auto b_number = as_number(b);
-  if (a_number && b_number) return *a_number < *b_number;
-  const auto* a_text = a.get_if<std::string>();
-  const auto* b_text = b.get_if<std::string>();
-  if (a_text != nullptr && b_text != nullptr) return *a_text < *b_text;  // UTF-8 keeps the order
-  const auto* a_list = a.get_if<List>();
-  const auto* b_list = b.get_if<List>();
-  const auto* a_tuple = a.get_if<Tuple>();
-  const auto* b_tuple = b.get_if<Tuple>();
-  if ((a_list != nullptr && b_list != nullptr) || (a_tuple != nullptr && b_tuple != nullptr)) {
-    const std::vector<Value> one = a_list != nullptr ? **a_list : *a_tuple->items;
-    const std::vector<Value> other = b_list != nullptr ? **b_list : *b_tuple->items;
-    for (std::size_t i = 0; i < one.size() && i < other.size(); ++i) {
-      const auto same = equal(one[i], other[i], place);
-      if (!same) {
-        refuse(place, fmt::format("cannot tell whether `{}` equals `{}` without running the app",
-                                  describe(one[i]), describe(other[i])));
-      }
-      if (!*same) return less(one[i], other[i], place);
-    }
-    return one.size() < other.size();
-  }
-  if (is_symbolic(left) || is_symbolic(right)) {
-    refuse(place, fmt::format("cannot tell the order of `{}` and `{}` without running the app",
-                              describe(left), describe(right)));
-  }
-  if (left.get_if<std::shared_ptr<Instance>>() != nullptr) {
-    if (const auto method = find(left, "__lt__", place)) {
-      Arguments arguments;
-      arguments.positional.push_back(right);
-      return truth(call(*method, std::move(arguments), place), place);
-    }
-  }
-  raise("TypeError",
-        fmt::format("'<' not supported between instances of '{}' and '{}'", type_name(left),
-                    type_name(right)),
-        place);
-}
-
-Value Interpreter::compare(std::string_view op, const Value& left, const Value& right,
-                           const Place& place) {
-  const auto operation = [&]() -> Value {
-    charge(sizeof(Operation), place);
-    return std::make_shared<const Operation>(Operation{
-        std::string(op), std::make_shared<Value>(left), std::make_shared<Value>(right), place});
-  };
-  if (op == "<>") refuse(place, "`<>` is Python 2", "Only Python 3 is read.");
-  const bool symbolic = is_symbolic(left) || is_symbolic(right);
-  if (op == "is" || op == "is not") {
-    const bool wanted = op == "is";
-    if (symbolic) return operation();
-    const Value& a = left;
-    const Value& b = right;
-    if (a.is_none() || b.is_none()) return (a.is_none() && b.is_none()) == wanted;
-    if (a.storage().index() != b.storage().index()) return !wanted;
-    if (const auto* one = a.get_if<List>()) return (*one == *b.get_if<List>()) == wanted;
-    if (const auto* one = a.get_if<Dict>()) return (*one == *b.get_if<Dict>()) == wanted;
-    if (const auto* one = a.get_if<Set>()) return (one->items == b.get_if<Set>()->items) == wanted;
-    if (const auto* one = a.get_if<std::shared_ptr<Instance>>()) {
-      return (*one == *b.get_if<std::shared_ptr<Instance>>()) == wanted;
-    }
-    const auto answer = equal(a, b, place);
-    return (answer && *answer) == wanted;
-  }
-  if (op == "in" || op == "not in") {
-    const bool wanted = op == "in";
-    const Value& in = unwrapped(right);
-    if (is_symbolic(right)) return operation();
-    if (const auto* text = in.get_if<std::string>()) {
-      if (is_symbolic(left)) return operation();
-      const std::string* part = as_text(left);
-      if (part == nullptr) {
-        raise("TypeError",
-              fmt::format("'in <string>' requires string as left operand, not {}", type_name(left)),
-              place);
-      }
-      return (text->find(*part) != std::string::npos) == wanted;
-    }
-    if (right.get_if<std::shared_ptr<Instance>>() != nullptr) {
-      if (const auto method = find(right, "__contains__", place)) {
-        Arguments arguments;
-        arguments.positional.push_back(left);
-        return truth(call(*method, std::move(arguments), place), place) == wanted;
-      }
-    }
-    bool unknown = false;
-    for (const Value& item : items(right, place)) {
-      const auto answer = equal(left, item, place);
-      if (answer == true) return wanted;
-      if (!answer) unknown = true;
-    }
-    if (unknown) return operation();
-    return !wanted;
-  }
-  if (op == "==" || op == "!=") {
-    const bool wanted = op == "==";
-    if (symbolic) return operation();
-    const auto answer = equal(left, right, place);
-    if (!answer) return operation();
-    return *answer == wanted;
-  }
-  if (symbolic) return operation();
-  const auto* a_set = unwrapped(left).get_if<Set>();
-  const auto* b_set = unwrapped(right).get_if<Set>();
-  if (a_set != nullptr && b_set != nullptr) {
-    const bool smaller = op.starts_with("<");
-    const auto& inner = *(smaller ? a_set : b_set)->items;
-    const auto& outer = *(smaller ? b_set : a_set)->items;
-    const bool inside = std::all_of(inner.begin(), inner.end(), [&](const Value& item) {
-      return find_item(outer, item, place).has_value();
-    });
-    return inside && (op.ends_with("=") || inner.size() < outer.size());
-  }
-  const auto a_number = as_number(left);
-  const auto b_number = as_number(right);
-  if (a_number && b_number && (std::isnan(*a_number) || std::isnan(*b_number))) return false;
-  if (op == "<") return less(left, right, place);
-  if (op == ">") return less(right, left, place);
-  if (op == "<=") return !less(right, left, place);
-  return !less(left, right, place);
-}
-
-namespace {
-void check_hashable(Interpreter& interpreter, const Value& key, const Place& place, int depth = 0) {
-  const auto* instance = key.get_if<std::shared_ptr<Instance>>();
-  if (instance != nullptr) return;
-  if (key.get_if<List>() != nullptr || key.get_if<Dict>() != nullptr) {
-    interpreter.raise("TypeError", fmt::format("unhashable type: '{}'", type_name(key)), place);
-  }
-  if (const auto* tuple = key.get_if<Tuple>(); tuple != nullptr && depth < deepest_comparison) {
-    for (const Value& item : *tuple->items) check_hashable(interpreter, item, place, depth + 1);
-  }
-}
-}  // namespace
-
-std::optional<std::size_t> Interpreter::find_item(const std::vector<Value>& items,
-                                                  const Value& value, const Place& place) {
-  bool unknown = false;
-  // The usual keys need no full comparison.
-  const auto* text = value.get_if<std::string>();
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (text != nullptr) {
-      if (const auto* other = items[i].get_if<std::string>()) {
-        if (*other == *text) return i;
-        continue;
-      }
-    }
-    const auto answer = equal(items[i], value, place);
-    if (answer == true) return i;
-    // Two terms are two objects, and two library names as a rule are two things: keys may be both.
-    if (!answer) unknown = true;
-  }
-  if (unknown && !(value.get_if<Symbol>() != nullptr || value.term() != nullptr)) {
-    refuse(place, fmt::format("cannot tell whether `{}` is among the keys without running the app",
-                              describe(value)));
-  }
-  return std::nullopt;
-}
-
-std::size_t Interpreter::find_key(const Dict& dict, const Value& key, const Place& place) {
-  check_hashable(*this, key, place);
-  bool unknown = false;
-  const auto* text = key.get_if<std::string>();
-  step(place);
-  for (std::size_t i = 0; i < dict->size(); ++i) {
-    const Value& other_key = (*dict)[i].first;
-    if (text != nullptr) {
-      if (const auto* other = other_key.get_if<std::string>()) {
-        if (*other == *text) return i;
-        continue;
-      }
-    }
-    const auto answer = equal(other_key, key, place);
-    if (answer == true) return i;
-    if (!answer) unknown = true;
-  }
-  if (unknown) {
-    refuse(place, fmt::format("cannot tell whether `{}` is among the keys without running the app",
-                              describe(key)));
-  }
-  return npos;
-}
-
-void Interpreter::set_key(const Dict& dict, Value key, Value value, const Place& place) {
-  std::size_t at = npos;
-  if (key.get_if<Symbol>() != nullptr || key.term() != nullptr) {
-    // Two library names are two keys, until one is looked up that is not there as written.
-    for (std::size_t i = 0; i < dict->size() && at == npos; ++i) {
-      if (equal((*dict)[i].first, key, place) == true) at = i;
-    }
-  } else {
-    at = find_key(dict, key, place);
-  }
-  charge(2 * sizeof(Value), place);
-  if (at != npos) {
-    (*dict)[at].second = std::move(value);
-  } else {
-    dict->emplace_back(std::move(key), std::move(value));
-  }
-}
-
-void Interpreter::add_item(const Set& set, Value value, const Place& place) {
-  check_hashable(*this, value, place);
-  charge(sizeof(Value), place);
-  if (!find_item(*set.items, value, place)) set.items->push_back(std::move(value));
 }
 
 }  // namespace driftd::python

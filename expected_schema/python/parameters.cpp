@@ -34,7 +34,11 @@ Given::Given(Interpreter& interpreter, std::string_view function, const Argument
 
 const std::string& Given::text(std::size_t index) const {
   if (const std::string* text = as_text(*values_[index])) return *text;
+  if (const auto* why = values_[index]->get_if<Why>()) interpreter_.need(*why, place_);
   if (is_symbolic(*values_[index])) {
+    if (const Why why = interpreter_.unknown_of(*values_[index], place_)) {
+      interpreter_.need(why, place_);
+    }
     refuse(place_, fmt::format("cannot tell `{}` as text without running the app",
                                describe(*values_[index])));
   }
@@ -45,7 +49,11 @@ const std::string& Given::text(std::size_t index) const {
 
 std::int64_t Given::integer(std::size_t index) const {
   if (const auto number = as_int(*values_[index])) return *number;
+  if (const auto* why = values_[index]->get_if<Why>()) interpreter_.need(*why, place_);
   if (is_symbolic(*values_[index])) {
+    if (const Why why = interpreter_.unknown_of(*values_[index], place_)) {
+      interpreter_.need(why, place_);
+    }
     refuse(place_, fmt::format("cannot tell the number `{}` without running the app",
                                describe(*values_[index])));
   }

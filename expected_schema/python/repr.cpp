@@ -174,6 +174,10 @@ class Printer {
   void show(const std::shared_ptr<Class>& type, int) {
     text_ += fmt::format("<class '{}'>", type->name);
   }
+  void show(const std::shared_ptr<const Unknown>& unknown, int) {
+    if (interpreter_ != nullptr) interpreter_->need(unknown, place_);
+    text_ += fmt::format("<{}>", unknown->what);
+  }
   void show(const std::shared_ptr<Module>& module, int) {
     text_ += fmt::format("<module '{}'>", module->name);
   }
@@ -267,6 +271,7 @@ std::string type_name(const Value& value) {
     std::string operator()(const std::shared_ptr<Class>&) const { return "type"; }
     std::string operator()(const std::shared_ptr<Instance>& one) const { return one->type->name; }
     std::string operator()(const std::shared_ptr<Module>&) const { return "module"; }
+    std::string operator()(const std::shared_ptr<const Unknown>&) const { return "unknown"; }
   };
   return std::visit(Name{}, value.storage());
 }
@@ -279,8 +284,10 @@ std::string Interpreter::representation(const Value& value, const Place& place) 
 
 std::string Interpreter::text(const Value& value, const Place& place) {
   if (const auto* text = value.get_if<std::string>()) return *text;
+  if (const auto* why = value.get_if<Why>()) need(*why, place);
   if (is_symbolic(value)) {
     if (auto answer = host_.text(value, place)) return std::move(*answer);
+    if (const Why why = unknown_of(value, place)) need(why, place);
     refuse(place, fmt::format("cannot tell `{}` as text without running the app", describe(value)));
   }
   const auto* instance = value.get_if<std::shared_ptr<Instance>>();

@@ -5,15 +5,6 @@
 #include "expected_schema/python/interpreter.h"
 
 namespace driftd::python {
-namespace {
-
-bool is_docstring(const Node& statement) {
-  if (statement.kind != Kind::ExpressionStatement || statement.children.empty()) return false;
-  const Kind kind = statement.children.front()->kind;
-  return kind == Kind::String || kind == Kind::ConcatenatedString;
-}
-
-}  // namespace
 
 Interpreter::Flow Interpreter::execute_block(const Node& block) {
   const Deeper deeper(*this, block);
@@ -132,29 +123,67 @@ Interpreter::Flow Interpreter::execute(const Node& node) {
 }
 
 Interpreter::Flow Interpreter::execute_if(const Node& node) {
-  const Node* condition = node.child("condition");
-  if (truth(evaluate(*condition), place(*condition))) {
-    return execute_block(*node.child("consequence"));
-  }
+  std::vector<const Node*> branches{&node};
   for (const Node* branch : node.children) {
-    if (branch->kind == Kind::Elif) {
-      condition = branch->child("condition");
-      if (truth(evaluate(*condition), place(*condition))) {
-        return execute_block(*branch->child("consequence"));
-      }
-    } else if (branch->kind == Kind::Else) {
-      return execute_block(*branch->child("body"));
-    }
+    if (branch->kind == Kind::Elif || branch->kind == Kind::Else) branches.push_back(branch);
   }
-  return Flow::Normal;
+  return execute_branches(node, branches, 0);
 }
+
+Interpreter::Flow Interpreter::execute_branches(const Node& node,
+                                                const std::vector<const Node*>& branches,
+                                                std::size_t at) {
+  if (at == branches.size()) return Flow::Normal;
+  const Node& branch = *branches[at];
+  if (branch.kind == Kind::Else) return execute_block(*branch.child("body"));
+  const Node& condition = *branch.child("condition");
+  const Node& consequence = *branch.child("consequence");
+  const auto other = [&] { return execute_branches(node, branches, at + 1); };
+  Why why;
+  const auto holds = known_truth(evaluate(condition), place(condition), why);
+  if (holds) return *holds ? execute_block(consequence) : other();
+  const Deeper deeper(*this, branch);
+  const Maybe first = maybe(why, [&] { return execute_block(consequence); });
+  if (first.raised) return other();
+  const Maybe second = maybe(why, other);
+  if (second.raised) return execute_block(consequence);
+  if (first.flow == second.flow) {
+    if (first.flow == Flow::Return) frame_->uncertain = why;
+    return first.flow;
+  }
+  lingering(first.flow, why);
+  return lingering(second.flow, why);
+}
+
+namespace {
+/// Ends with its loop what began in it.
+template <typename Close>
+struct AtEnd {
+  Close close;
+  explicit AtEnd(Close a_close) : close(std::move(a_close)) {}
+  AtEnd(const AtEnd&) = delete;
+  AtEnd& operator=(const AtEnd&) = delete;
+  ~AtEnd() { close(); }
+};
+}  // namespace
 
 Interpreter::Flow Interpreter::execute_for(const Node& node) {
   if (node.has_token("async")) refuse(place(node), "`async for` is not supported");
   const Node& right = *node.child("right");
   const Next next = iterate(evaluate(right), place(right));
+  const AtEnd ended([this, before = frame_->loop_regions.size()] {
+    close_regions(frame_->loop_regions, before);
+  });
   while (auto item = next()) {
     step(node);
+    if (const Why why = may_be_absent(*item)) {
+      const Maybe once = maybe(why, [&] {
+        assign(*node.child("left"), one_of(std::move(*item)));
+        return execute_block(*node.child("body"));
+      });
+      if (once.flow == Flow::Break || once.flow == Flow::Return) lingering(once.flow, why);
+      continue;
+    }
     assign(*node.child("left"), std::move(*item));
     const Flow flow = execute_block(*node.child("body"));
     if (flow == Flow::Break) return Flow::Normal;
@@ -168,11 +197,28 @@ Interpreter::Flow Interpreter::execute_for(const Node& node) {
 
 Interpreter::Flow Interpreter::execute_while(const Node& node) {
   const Node& condition = *node.child("condition");
-  while (truth(evaluate(condition), place(condition))) {
+  const std::size_t breaks = frame_->loop_regions.size();
+  const std::size_t returns = frame_->regions.size();
+  const AtEnd ended([this, before = frame_->loop_regions.size()] {
+    close_regions(frame_->loop_regions, before);
+  });
+  while (true) {
+    Why why;
+    const auto holds = known_truth(evaluate(condition), place(condition), why);
+    if (holds == false) break;
     step(node);
+    if (!holds) {
+      const Maybe once = maybe(why, [&] { return execute_block(*node.child("body")); });
+      if (once.flow == Flow::Return) lingering(once.flow, why);
+      return Flow::Normal;
+    }
     const Flow flow = execute_block(*node.child("body"));
     if (flow == Flow::Break) return Flow::Normal;
     if (flow == Flow::Return) return flow;
+    // A `break` or `return` that may have been taken ends the loop, or it never ends.
+    if (frame_->loop_regions.size() > breaks || frame_->regions.size() > returns) {
+      return Flow::Normal;
+    }
   }
   if (const Node* otherwise = node.child("alternative")) {
     return execute_block(*otherwise->child("body"));
@@ -309,6 +355,10 @@ Interpreter::Flow Interpreter::execute_with(const Node& node, const std::vector<
   }
   const Value manager = evaluate(*item);
   const Place where = place(*item);
+  if (manager.unknown() != nullptr) {
+    if (target != nullptr) assign(*target, manager);
+    return execute_with(node, items, at + 1);
+  }
   if (!is_symbolic(manager)) {
     const auto enter = find(manager, "__enter__", where);
     const auto leave = find(manager, "__exit__", where);
@@ -381,109 +431,18 @@ void Interpreter::execute_raise(const Node& node) {
   const bool valid = instance != nullptr
                          ? is_subclass(*(*instance)->type, *builtin_class("BaseException")) ||
                                is_opaque(*(*instance)->type)
-                         : is_symbolic(exception);
+                         : is_symbolic(exception) || exception.unknown() != nullptr;
   if (!valid) raise("TypeError", "exceptions must derive from BaseException", place(node));
   throw Raised{std::move(exception), place(node)};
 }
 
 void Interpreter::execute_assert(const Node& node) {
   const auto parts = node.named();
-  if (truth(evaluate(*parts.front()), place(*parts.front()))) return;
+  Why why;
+  // The migration was applied: what is unknown held.
+  if (known_truth(evaluate(*parts.front()), place(*parts.front()), why) != false) return;
   if (parts.size() == 1) raise("AssertionError", std::string(), place(node));
   raise("AssertionError", evaluate(*parts[1]), place(node));
-}
-
-void Interpreter::poison(const Node& statement, const Error& error) {
-  const auto shared = std::make_shared<const Error>(error);
-  std::vector<const Node*> open{&statement};
-  const auto mark = [&](const Node& name) {
-    frame_->scope->names[std::string(source(name))] = {Value(), place(statement), shared};
-  };
-  // Names that are bound, not those that are only read: what stands at the left of something.
-  const auto targets = [&](const Node& left) {
-    std::vector<const Node*> inner{&left};
-    while (!inner.empty()) {
-      const Node& node = *inner.back();
-      inner.pop_back();
-      if (node.kind == Kind::Identifier) mark(node);
-      const bool pattern = node.kind == Kind::PatternList || node.kind == Kind::TuplePattern ||
-                           node.kind == Kind::ListPattern || node.kind == Kind::Tuple ||
-                           node.kind == Kind::ListDisplay || node.kind == Kind::ListSplatPattern ||
-                           node.kind == Kind::AsPatternTarget;
-      if (pattern) inner.insert(inner.end(), node.children.begin(), node.children.end());
-      // `a["x"] = ...` and `a.x = ...` leave `a` half made
-      const Node* object = &node;
-      while (object->kind == Kind::Subscript || object->kind == Kind::AttributeAccess) {
-        object = object->child(object->kind == Kind::Subscript ? "value" : "object");
-        if (object->kind == Kind::Identifier) mark(*object);
-      }
-    }
-  };
-  while (!open.empty()) {
-    const Node& node = *open.back();
-    open.pop_back();
-    if (const Node* left = node.child("left")) {
-      if (node.kind != Kind::Binary && node.kind != Kind::Boolean) targets(*left);
-    }
-    if (node.kind == Kind::AsPattern) targets(*node.child("alias"));
-    if (node.kind == Kind::Named) mark(*node.child("name"));
-    if (node.kind == Kind::Definition || node.kind == Kind::ClassDefinition) {
-      mark(*node.child("name"));
-      continue;
-    }
-    if (node.kind == Kind::AliasedImport) {
-      mark(*node.child("alias"));
-      continue;
-    }
-    if (node.kind == Kind::DottedName && node.field == "name") mark(*node.children.front());
-    open.insert(open.end(), node.children.begin(), node.children.end());
-  }
-}
-
-void Interpreter::execute_top_level() {
-  const Node& root = current_module()->tree->root();
-  // Whether a statement does something but bind names: then its failure may not be put off.
-  const auto has_effect = [](const Node& statement) {
-    std::vector<const Node*> open{&statement};
-    while (!open.empty()) {
-      const Node& node = *open.back();
-      open.pop_back();
-      if (node.kind == Kind::Definition || node.kind == Kind::ClassDefinition) continue;
-      if (node.kind == Kind::Raise || node.kind == Kind::Assert || node.kind == Kind::Delete ||
-          node.type == "print_statement" || node.type == "exec_statement") {
-        return true;
-      }
-      if (node.kind == Kind::ExpressionStatement && !is_docstring(node) &&
-          node.children.front()->kind != Kind::Assignment &&
-          node.children.front()->kind != Kind::AugmentedAssignment) {
-        return true;
-      }
-      open.insert(open.end(), node.children.begin(), node.children.end());
-    }
-    return false;
-  };
-  bool first = true;
-  for (const Node* statement : root.children) {
-    if (statement->kind == Kind::Token) continue;
-    if (std::exchange(first, false) && is_docstring(*statement)) {
-      bind("__doc__", evaluate(*statement->children.front()), place(*statement));
-      continue;
-    }
-    try {
-      execute(*statement);
-    } catch (const Error& error) {
-      if (error.reason() != Reason::NotUnderstood || steps_ > bounds_.steps ||
-          has_effect(*statement)) {
-        throw;
-      }
-      poison(*statement, error);
-    } catch (const Raised& raised) {
-      if (has_effect(*statement)) throw;
-      poison(*statement, Error(Reason::NotUnderstood,
-                               fmt::format("the code raises {}", exception_text(raised.exception)),
-                               "The migration would fail here too; correct it.", raised.place));
-    }
-  }
 }
 
 }  // namespace driftd::python

@@ -30,6 +30,14 @@ std::string key_text(const Value& key) {
 
 std::int64_t Interpreter::length(const Value& value, const Place& place) {
   const Value& plain = unwrapped(value);
+  if (const auto* why = value.get_if<Why>()) need(*why, place);
+  const bool container = plain.get_if<List>() != nullptr || plain.get_if<Tuple>() != nullptr ||
+                         plain.get_if<Set>() != nullptr || plain.get_if<Dict>() != nullptr;
+  if (container) {
+    for (const Value& item : items(plain, place)) {
+      if (const Why why = may_be_absent(item)) need(why, place);
+    }
+  }
   std::size_t size = 0;
   if (const auto* text = plain.get_if<std::string>()) {
     size = characters(*text);
@@ -68,7 +76,21 @@ std::optional<std::size_t> position(std::int64_t index, std::size_t size) {
 }  // namespace
 
 Value Interpreter::subscript(const Value& object, const Value& key, const Place& place) {
+  if (const auto* why = object.get_if<Why>()) return derived(*why);
+  if (const auto* why = key.get_if<Why>(); why != nullptr && !is_symbolic(object)) {
+    return derived(*why);
+  }
+  try {
+    return subscript_known(object, key, place);
+  } catch (const Needed& needed) {
+    if (needed.frame() != frame_) throw;
+    return derived(needed.why());
+  }
+}
+
+Value Interpreter::subscript_known(const Value& object, const Value& key, const Place& place) {
   if (is_symbolic(object)) {
+    if (auto answer = host_.subscript(object, key, place)) return std::move(*answer);
     return std::make_shared<const Operation>(
         Operation{"[]", std::make_shared<Value>(object), std::make_shared<Value>(key), place});
   }
@@ -123,6 +145,14 @@ Value Interpreter::subscript(const Value& object, const Value& key, const Place&
                       type_name(key)),
           place);
   }
+  if (list != nullptr || tuple != nullptr) {
+    // Where an item is depends on how many there are before it.
+    const std::vector<Value>& all = list != nullptr ? **list : *tuple->items;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (*index >= 0 && i > static_cast<std::size_t>(*index)) break;
+      if (const Why why = may_be_absent(all[i])) need(why, place);
+    }
+  }
   const std::size_t size = text != nullptr    ? characters(*text)
                            : bytes != nullptr ? bytes->data.size()
                            : list != nullptr  ? (*list)->size()
@@ -158,6 +188,23 @@ std::vector<const Node*> slice_parts(const Node& slice) {
 }  // namespace
 
 Value Interpreter::slice(const Value& object, const Node& node) {
+  if (const auto* why = object.get_if<Why>()) {
+    for (const Node* child : node.children) {
+      if (child->field == "subscript" && child->kind != Kind::Token && child->kind != Kind::Slice) {
+        evaluate(*child);
+      }
+    }
+    return derived(*why);
+  }
+  try {
+    return slice_known(object, node);
+  } catch (const Needed& needed) {
+    if (needed.frame() != frame_) throw;
+    return derived(needed.why());
+  }
+}
+
+Value Interpreter::slice_known(const Value& object, const Node& node) {
   std::vector<const Node*> indices;
   bool tuple_key = false;
   for (const Node* child : node.children) {
@@ -224,6 +271,7 @@ std::tuple<std::int64_t, std::int64_t, std::int64_t> Interpreter::bounds_of(cons
     const Value value = evaluate(*parts[i]);
     if (value.is_none()) continue;
     const auto number = as_int(value);
+    if (const auto* why = value.get_if<Why>()) need(*why, place(slice));
     if (!number) {
       if (is_symbolic(value)) {
         refuse(place(slice),
@@ -249,7 +297,17 @@ std::tuple<std::int64_t, std::int64_t, std::int64_t> Interpreter::bounds_of(cons
 }
 
 void Interpreter::set_item(const Value& object, const Value& key, Value value, const Place& place) {
+  if (object.unknown() != nullptr) return;
+  touched(object, true);
   const Value& plain = unwrapped(object);
+  if (const auto* list = plain.get_if<List>(); list != nullptr) {
+    if (const auto* why = key.get_if<Why>()) {
+      blur(object, 0, *why);
+      return;
+    }
+    // The item is another one now, and their number is the same.
+    if (!regions_.empty()) touched(object, false);
+  }
   if (const auto* dict = plain.get_if<Dict>()) {
     charge(2 * sizeof(Value), place);
     set_key(*dict, key, std::move(value), place);
@@ -269,6 +327,7 @@ void Interpreter::set_item(const Value& object, const Value& key, Value value, c
     (**list)[*at] = std::move(value);
     return;
   }
+  if (is_symbolic(object) && unknown_of(object, place)) return;
   if (is_symbolic(object)) {
     refuse(place,
            fmt::format("an assignment to an item of `{}` is not supported", describe(object)));
@@ -299,6 +358,8 @@ void Interpreter::set_subscript(const Node& target, Value value) {
     return;
   }
   const auto* list = unwrapped(object).get_if<List>();
+  if (object.unknown() != nullptr) return;
+  touched(object, false);
   if (list == nullptr) refuse(place(target), "an assignment to this slice is not supported");
   std::vector<Value> given = items(value, place(target));
   auto [start, stop, step] = bounds_of(index, length(object, place(target)));
@@ -315,6 +376,9 @@ void Interpreter::set_subscript(const Node& target, Value value) {
 void Interpreter::delete_subscript(const Node& target) {
   const Value object = evaluate(*target.child("value"));
   const Node& index = *target.child("subscript");
+  if (object.unknown() != nullptr) return;
+  if (is_symbolic(object) && unknown_of(object, place(target))) return;
+  touched(object, false);
   const Value& plain = unwrapped(object);
   const auto* list = plain.get_if<List>();
   if (index.kind == Kind::Slice) {

@@ -57,6 +57,11 @@ const Term* Value::term() const {
   return term == nullptr ? nullptr : term->get();
 }
 
+const Unknown* Value::unknown() const {
+  const auto* unknown = get_if<std::shared_ptr<const Unknown>>();
+  return unknown == nullptr ? nullptr : unknown->get();
+}
+
 Value list_of(std::vector<Value> items) {
   return watched_list(std::move(items));
 }

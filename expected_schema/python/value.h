@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -74,6 +75,17 @@ struct Set {
   std::shared_ptr<std::vector<Value>> items;  ///< in insertion order, each once
 };
 
+/// A value that only the running application knows: a row of a query, a random number. What is
+/// computed of it is unknown as well.
+struct Unknown {
+  std::string what;  ///< for messages: "what a query gave"
+  std::string hint;  ///< what to do where the value must be known; may be empty
+  Place place;       ///< where it came from
+  /// Of a text that is known in part; `$1` stands for what is not.
+  std::optional<std::string> text;
+  bool rest = false;  ///< as an item of a container: none, one or several unknown items
+};
+
 /// A Python value. Lists, dicts, sets, instances are shared, as in Python.
 class Value {
  public:
@@ -81,7 +93,8 @@ class Value {
       std::variant<None, bool, std::int64_t, double, std::string, Bytes, List, Tuple, Dict, Set,
                    Symbol, std::shared_ptr<const Term>, std::shared_ptr<const Attribute>,
                    std::shared_ptr<const Operation>, std::shared_ptr<Function>,
-                   std::shared_ptr<Class>, std::shared_ptr<Instance>, std::shared_ptr<Module>>;
+                   std::shared_ptr<Class>, std::shared_ptr<Instance>, std::shared_ptr<Module>,
+                   std::shared_ptr<const Unknown>>;
 
   Value() = default;
   Value(const Value&) = default;
@@ -103,6 +116,8 @@ class Value {
   bool is_none() const { return std::holds_alternative<None>(storage_); }
   /// Null unless the value is a term.
   const Term* term() const;
+  /// Null unless the value is unknown.
+  const Unknown* unknown() const;
   const Storage& storage() const { return storage_; }
 
  private:
