@@ -51,6 +51,9 @@ class Error : public std::runtime_error {
   const std::string& message() const { return message_; }
   const std::string& hint() const { return hint_; }
   const Place& place() const { return place_; }
+  /// What the server said in code (the manual, "PostgreSQL Error Codes"); empty where it did not.
+  const std::string& sqlstate() const { return sqlstate_; }
+  void set_sqlstate(std::string_view code) { sqlstate_ = code; }
 
   /// True where the same look may succeed a moment later and nobody needs to hear of it yet.
   bool passing() const;
@@ -60,6 +63,7 @@ class Error : public std::runtime_error {
   std::string message_;
   std::string hint_;
   Place place_;
+  std::string sqlstate_;
 };
 
 }  // namespace driftd

@@ -108,7 +108,9 @@ Error server_error(std::string_view sqlstate, std::string_view message) {
   Parts parts = parts_of(message);
   const Reason reason = reason_of(sqlstate, parts.message);
   if (parts.hint.empty()) parts.hint = usual_hint(reason);
-  return {reason, std::move(parts.message), std::move(parts.hint)};
+  Error error(reason, std::move(parts.message), std::move(parts.hint));
+  error.set_sqlstate(sqlstate);
+  return error;
 }
 
 Error connect_error(const std::string& whereto, std::string_view message) {

@@ -93,6 +93,10 @@ std::string_view Rows::name(std::size_t column) const {
   return storage_->result.column_name(static_cast<pqxx::row_size_type>(column));
 }
 
+std::uint32_t Rows::type(std::size_t column) const {
+  return storage_->result.column_type(static_cast<pqxx::row::size_type>(column));
+}
+
 std::optional<std::string_view> Rows::at(std::size_t row, std::size_t column) const {
   if (storage_->number != row) {
     storage_->row = storage_->result[static_cast<pqxx::result_size_type>(row)];

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -23,6 +24,7 @@ class Rows {
   std::size_t size() const;
   std::size_t columns() const;
   std::string_view name(std::size_t column) const;
+  std::uint32_t type(std::size_t column) const;  ///< pg_type.oid
   /// Nothing for SQL NULL.
   std::optional<std::string_view> at(std::size_t row, std::size_t column) const;
   /// The text of a value that cannot be NULL. Throws Error{Internal} when it is.

@@ -1,7 +1,7 @@
 # Includes point only down: a room may include itself and rooms above it in this list, and
 # third-party headers stay in .cpp files. Run as: cmake -DSOURCE_DIR=... -P floors.cmake
 set(floors
-  expected_schema/base expected_schema/catalogue expected_schema/postgres
+  expected_schema/base expected_schema/sql expected_schema/catalogue expected_schema/postgres
   expected_schema/introspect expected_schema/python expected_schema/alembic
   expected_schema/history expected_schema/scratch expected_schema/replay expected_schema/expected
   daemon/compare daemon/judge daemon/settings daemon/log daemon/watch daemon/publish daemon/http
