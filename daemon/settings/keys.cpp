@@ -51,6 +51,13 @@ const std::vector<Key<DatabaseSettings>>& database_keys() {
       {.path = "version_table.name",
        .slot = [](D& d) -> Slot { return &d.version_table.name; },
        .says = "The name of the version table; empty: as the migrations say."},
+      {.path = "types",
+       .slot = [](D& d) -> Slot { return &d.declared.types; },
+       .says = "PostgreSQL's type for column types of the application, by their dotted names."},
+      {.path = "environment",
+       .slot = [](D& d) -> Slot { return &d.declared.environment; },
+       .says = "Environment variables as the migrations saw them, where what they do depends on "
+               "them."},
       {.path = "schemas",
        .slot = [](D& d) -> Slot { return &d.scope.schemas; },
        .says = "Globs of the schemas that are looked at."},

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,8 +14,9 @@
 namespace driftd {
 
 /// Where a value lives. The kind of pointer says how it is written in YAML.
-using Slot = std::variant<std::string*, std::vector<std::string>*, std::chrono::milliseconds*, int*,
-                          double*, bool*>;
+using Slot =
+    std::variant<std::string*, std::vector<std::string>*, std::map<std::string, std::string>*,
+                 std::chrono::milliseconds*, int*, double*, bool*>;
 
 /// What a text means beyond its being text.
 enum class Meaning {

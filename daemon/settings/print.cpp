@@ -42,6 +42,11 @@ std::string value_of(const Key<Part>& key, const Part& part) {
       for (const std::string& item : *value) items.push_back(text(item));
       return "[" + join(items, ", ") + "]";
     }
+    std::string operator()(const std::map<std::string, std::string>* value) const {
+      std::vector<std::string> items;
+      for (const auto& [name, item] : *value) items.push_back(quoted(name) + ": " + text(item));
+      return "{" + join(items, ", ") + "}";
+    }
     std::string operator()(const std::chrono::milliseconds* value) const {
       return quoted(print_duration(*value));
     }
@@ -80,6 +85,9 @@ std::string type_of(const Slot& slot) {
     std::string operator()(const std::string*) const { return R"("type": "string")"; }
     std::string operator()(const std::vector<std::string>*) const {
       return R"("type": "array", "items": {"type": "string"})";
+    }
+    std::string operator()(const std::map<std::string, std::string>*) const {
+      return R"("type": "object", "additionalProperties": {"type": "string"})";
     }
     std::string operator()(const std::chrono::milliseconds*) const {
       return R"("type": "string", "pattern": )"

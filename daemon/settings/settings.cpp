@@ -190,6 +190,23 @@ class Reader {
       }
       return;
     }
+    if (auto* const* map = std::get_if<std::map<std::string, std::string>*>(&slot)) {
+      if (node.kind != Node::Kind::Map) {
+        complain(entry.mark, fmt::format("{} must be names with their values, not {}", path,
+                                         name_of(node.kind)));
+        return;
+      }
+      (*map)->clear();
+      for (const Entry& item : node.entries) {
+        if (item.value->kind != Node::Kind::Scalar) {
+          complain(item.mark, fmt::format("{}.{} must be a single value, not {}", path, item.key,
+                                          name_of(item.value->kind)));
+        } else {
+          (*map)->insert_or_assign(item.key, text(*item.value, path, key));
+        }
+      }
+      return;
+    }
     if (node.kind != Node::Kind::Scalar) {
       complain(entry.mark,
                fmt::format("{} must be a single value, not {}", path, name_of(node.kind)));

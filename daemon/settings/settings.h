@@ -18,6 +18,7 @@ struct DatabaseSettings {
   Endpoint endpoint;
   std::string migrations;
   VersionTable version_table;
+  Declarations declared;  ///< what migrations need to know
   Scope scope;
   std::string privileges = "spoken";  ///< spoken, all, none
   std::chrono::milliseconds interval{3000};

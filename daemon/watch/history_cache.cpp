@@ -54,14 +54,14 @@ std::string stamp_of(const std::vector<std::string>& roots) {
 
 }  // namespace
 
-std::shared_ptr<const History> HistoryCache::at(const std::string& path,
-                                                const VersionTable& table) {
+std::shared_ptr<const History> HistoryCache::at(const std::string& path, const VersionTable& table,
+                                                const Declarations& declared) {
   if (history_ && stamp_of(history_->roots()) == stamp_) return history_;
   history_.reset();
   // The stamp is taken before the read that counts: a file that changes after it shows next time.
-  const std::vector<std::string> roots = read_history(path, table)->roots();
+  const std::vector<std::string> roots = read_history(path, table, declared)->roots();
   stamp_ = stamp_of(roots);
-  history_ = read_history(path, table);
+  history_ = read_history(path, table, declared);
   return history_;
 }
 

@@ -12,7 +12,8 @@ namespace driftd {
 class HistoryCache {
  public:
   /// Throws what read_history throws.
-  std::shared_ptr<const History> at(const std::string& path, const VersionTable& table);
+  std::shared_ptr<const History> at(const std::string& path, const VersionTable& table,
+                                    const Declarations& declared = {});
   /// Identifies the state of the files that the last at() gave.
   const std::string& stamp() const { return stamp_; }
 

@@ -161,7 +161,7 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
   try {
     stage = "files";
     const std::shared_ptr<const History> history =
-        memory.history.at(settings.migrations, settings.version_table);
+        memory.history.at(settings.migrations, settings.version_table, settings.declared);
 
     stage = "connect";
     const std::optional<ServerState> state = memory.session.resume(settings.limits, stop);

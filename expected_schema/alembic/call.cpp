@@ -12,13 +12,6 @@ namespace driftd::alembic {
 
 using python::Value;
 
-void not_understood(const std::string& what, const Place& place, std::string hint) {
-  if (hint.empty()) {
-    hint = "Write it with the operations of Alembic that driftd reads, or as op.execute() of SQL.";
-  }
-  throw Error(Reason::NotUnderstood, what + " is not understood", std::move(hint), place);
-}
-
 bool foreign_keyword(std::string_view keyword) {
   for (const std::string_view dialect : {"mysql_", "mariadb_", "sqlite_", "mssql_", "oracle_"}) {
     if (keyword.starts_with(dialect)) return true;

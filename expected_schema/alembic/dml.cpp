@@ -9,6 +9,7 @@
 #include "expected_schema/alembic/names.h"
 #include "expected_schema/alembic/symbols.h"
 #include "expected_schema/base/text.h"
+#include "expected_schema/sql/effect.h"
 
 namespace driftd::alembic {
 
@@ -139,6 +140,26 @@ std::optional<std::string> chain_sql(const Chain& chain) {
 
 }  // namespace
 
+namespace {
+/// Whether a value is made of SQLAlchemy's: `metadata.tables["t"]`, a table with a subquery.
+bool of_library(const Value& value) {
+  const Value* at = &value;
+  while (true) {
+    if (const Term* term = at->term()) {
+      if (!term->object) return term->callee.starts_with("sqlalchemy.");
+      at = term->object.get();
+    } else if (const auto* attribute = at->get_if<std::shared_ptr<const python::Attribute>>()) {
+      at = (*attribute)->object.get();
+    } else if (const auto* operation = at->get_if<std::shared_ptr<const python::Operation>>()) {
+      if ((*operation)->op != "[]") return false;
+      at = (*operation)->left.get();
+    } else {
+      return false;
+    }
+  }
+}
+}  // namespace
+
 Query query_of(const Value& value) {
   const Value* at = &value;
   while (const Term* term = at->term()) {
@@ -147,7 +168,7 @@ Query query_of(const Value& value) {
     if (query != Query::None && library) {
       // `table.insert()` only of what is a table of SQLAlchemy.
       if (!term->object || query == Query::Select || table_sql(*term->object)) return query;
-      return Query::None;
+      return of_library(*term->object) ? query : Query::None;
     }
     if (!term->object) break;
     at = term->object.get();
@@ -219,7 +240,7 @@ std::string function_in(const Value& value) {
   if (term->object) {
     if (std::string found = function_in(*term->object); !found.empty()) return found;
   } else if (const std::string name = short_name(term->callee);
-             name.starts_with("func.") &&
+             name.starts_with("func.") && !only_computes(name.substr(name.rfind('.') + 1)) &&
              std::find(std::begin(pure), std::end(pure), name) == std::end(pure)) {
     return name;
   }

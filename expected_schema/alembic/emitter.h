@@ -1,8 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
-#include "expected_schema/alembic/naming.h"
+#include "expected_schema/alembic/surroundings.h"
 #include "expected_schema/base/statement.h"
 #include "expected_schema/python/evaluator.h"
 #include "expected_schema/python/value.h"
@@ -19,28 +20,47 @@ namespace driftd::alembic {
 class Emitter {
  public:
   Emitter(python::Evaluator& evaluator, StatementSink& sink, std::string revision, Place place,
-          const NamingConvention& naming)
+          const Surroundings& around, bool* changed = nullptr)
       : evaluator_(&evaluator),
         sink_(&sink),
         revision_(std::move(revision)),
         place_(std::move(place)),
-        naming_(&naming) {}
+        around_(&around),
+        changed_(changed) {}
 
-  void run(std::string sql) const { sink_->run({std::move(sql), place_, revision_}); }
+  /// A statement that changes the schema. Throws Error{NotUnderstood} where the code that calls it
+  /// may not have run when the migration was applied.
+  void run(std::string sql) const;
+  /// A statement that changes rows at most; passed over where it is not certain that it ran.
+  void run_rows(std::string sql) const;
+  /// SQL as somebody wrote it. Gives what it gives: rows where the schema alone decides, else what
+  /// only the application knows.
+  python::Value run_text(const std::string& sql, const std::string& shown) const;
+  /// SQL of which a part is unknown, `$1` in its place: passed over where it changes rows only.
+  /// `what` says what is not known.
+  python::Value pass_over_text(const std::string& sql, const std::string& shown,
+                               const std::string& what) const;
+  /// A query about the schema, by driftd itself. Nothing: there is no database to be asked.
+  std::optional<Answer> ask(std::string sql) const;
 
   /// Rows that are known only when the application runs.
   void pass_over() const { sink_->pass_over(place_); }
 
   python::Evaluator& evaluator() const { return *evaluator_; }
   const Place& place() const { return place_; }
-  const NamingConvention& naming() const { return *naming_; }
+  const NamingConvention& naming() const { return around_->naming; }
+  /// The PostgreSQL type that settings give for a type of the application; null where they do not.
+  const std::string* declared_type(const std::string& name) const;
 
  private:
   python::Evaluator* evaluator_;
+  void require_certain(const std::string& what) const;
+
   StatementSink* sink_;
   std::string revision_;
   Place place_;
-  const NamingConvention* naming_;
+  const Surroundings* around_;
+  bool* changed_;  // set by a statement that changes the schema; may be null
 };
 
 }  // namespace driftd::alembic

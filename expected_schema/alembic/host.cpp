@@ -5,12 +5,13 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "expected_schema/alembic/emitter.h"
-#include "expected_schema/alembic/enumeration.h"
-#include "expected_schema/alembic/names.h"
+#include "expected_schema/alembic/answers.h"
+#include "expected_schema/alembic/files.h"
+#include "expected_schema/alembic/host_paths.h"
+#include "expected_schema/alembic/libraries.h"
 #include "expected_schema/alembic/operations.h"
-#include "expected_schema/alembic/statement.h"
 #include "expected_schema/alembic/symbols.h"
+#include "expected_schema/alembic/types.h"
 #include "expected_schema/base/text.h"
 
 namespace driftd::alembic {
@@ -21,29 +22,93 @@ using python::Value;
 
 namespace {
 
-constexpr std::string_view kOperations = "alembic.op.";
-constexpr std::string_view kConnection = "alembic.op.get_bind()";
-constexpr std::string_view kResult = "alembic.op.get_bind().execute()";
-constexpr std::string_view kContext = "alembic.op.get_context()";
-constexpr std::string_view kAutocommit = "alembic.op.get_context().autocommit_block()";
-
-Value symbol(std::string_view path) {
-  return Value(Symbol{std::string(path)});
-}
-
 /// Libraries whose calls neither change a schema nor are needed to know one.
 bool harmless(std::string_view path) {
-  static constexpr std::string_view modules[] = {
-      "logging",     "warnings",  "datetime", "uuid",   "decimal",   "os",
-      "sys",         "time",      "json",     "enum",   "typing",    "random",
-      "functools",   "itertools", "string",   "re",     "pathlib",   "textwrap",
-      "collections", "secrets",   "hashlib",  "base64", "structlog", "loguru"};
+  static constexpr std::string_view modules[] = {"logging",     "warnings",    "datetime",
+                                                 "uuid",        "decimal",     "os",
+                                                 "sys",         "time",        "json",
+                                                 "enum",        "typing",      "random",
+                                                 "functools",   "itertools",   "string",
+                                                 "re",          "pathlib",     "textwrap",
+                                                 "collections", "secrets",     "hashlib",
+                                                 "base64",      "structlog",   "loguru",
+                                                 "abc",         "dataclasses", "typing_extensions",
+                                                 "contextlib"};
   const std::string_view first = path.substr(0, path.find('.'));
   return std::find(std::begin(modules), std::end(modules), first) != std::end(modules);
 }
 
 bool knows(std::string_view path) {
-  return path.starts_with("sqlalchemy.") || path.starts_with("alembic.") || harmless(path);
+  return path.starts_with("sqlalchemy.") || path.starts_with("alembic.") ||
+         path.starts_with("sqlmodel.") || harmless(path);
+}
+
+/// What differs from one run to the next; nothing for every other path.
+std::optional<Value> known_at_run_time(std::string_view path, const Place& place) {
+  const auto gives = [&](std::string what) { return python::unknown(std::move(what), place); };
+  if (path.starts_with("os.environ.")) return gives("the environment");
+  if (path.starts_with("alembic.context.config.") && !path.ends_with(".get_main_option")) {
+    return gives("Alembic's configuration");
+  }
+  if (path.starts_with("flask.current_app")) return gives("the application's configuration");
+  if (path.starts_with("sys.")) return gives("what Python's sys says");
+  if (path.starts_with("random.") || path.starts_with("secrets.") || path.starts_with("time.") ||
+      path == "os.urandom") {
+    return path.ends_with("sleep") ? Value() : gives("the outcome of " + std::string(path));
+  }
+  return std::nullopt;
+}
+
+/// The name that a column, table, index or constraint was given.
+std::optional<std::string> name_of_construct(const Value& value) {
+  const Term* term = value.term();
+  if (term == nullptr || term->object) return std::nullopt;
+  const std::string maker = made_by(value);
+  const Value* name = term->arguments.find("name");
+  const bool first = maker == "Column" || maker == "column" || maker == "Table" ||
+                     maker == "table" || maker == "Index" || maker == "Sequence";
+  if (name == nullptr && first && !term->arguments.positional.empty()) {
+    name = &term->arguments.positional.front();
+  }
+  const auto* text = name == nullptr ? nullptr : text_in(*name);
+  return text == nullptr ? std::nullopt : std::optional(*text);
+}
+
+/// A URL of which the beginning is known.
+Value url_text(const Place& place) {
+  python::Unknown url;
+  url.what = "the database's URL";
+  url.place = place;
+  url.text = "postgresql$1";
+  return Value(std::make_shared<const python::Unknown>(std::move(url)));
+}
+
+/// The outcome of a call that differs from one run to the next; the function itself does not.
+std::optional<Value> outcome_at_run_time(std::string_view path, const Place& place) {
+  static constexpr std::string_view calls[] = {
+      "uuid.uuid1", "uuid.uuid3", "uuid.uuid4",     "uuid.uuid5",     "os.getcwd",    "os.getpid",
+      "os.listdir", "os.walk",    "os.path.exists", "os.path.isfile", "os.path.isdir"};
+  const std::string_view name = path.substr(path.rfind('.') + 1);
+  const bool clock =
+      path.starts_with("datetime.") && (name == "now" || name == "utcnow" || name == "today" ||
+                                        name == "fromtimestamp" || name == "utcfromtimestamp");
+  if (!clock && std::find(std::begin(calls), std::end(calls), path) == std::end(calls)) {
+    return std::nullopt;
+  }
+  return python::unknown("the outcome of " + std::string(path) + "()", place);
+}
+
+/// `sa.inspect(bind)`, `Session(bind)`, ...: the symbol that stands for what it gives.
+std::optional<std::string_view> way_to_database(std::string_view path) {
+  const bool library = path.starts_with("sqlalchemy.") || path.starts_with("sqlmodel.");
+  if (!library) return std::nullopt;
+  const std::string_view name = path.substr(path.rfind('.') + 1);
+  if (name == "inspect" || name == "Inspector" || path.ends_with("Inspector.from_engine")) {
+    return kInspector;
+  }
+  if (name == "Session" || name == "scoped_session" || name == "AsyncSession") return kSession;
+  if (name == "sessionmaker") return kSessionMaker;
+  return std::nullopt;
 }
 
 /// Whether the value gives the callee a way to the database.
@@ -85,27 +150,6 @@ std::string path_of(const Value& value) {
   return {};
 }
 
-/// textwrap.dedent: the white space that all lines begin with falls away; blank lines become empty.
-std::string dedent(const std::string& text) {
-  const std::vector<std::string> lines = split(text, '\n');
-  std::optional<std::string> margin;
-  for (const std::string& line : lines) {
-    const std::size_t start = line.find_first_not_of(" \t");
-    if (start == std::string::npos) continue;
-    const std::string indent = line.substr(0, start);
-    if (!margin) margin = indent;
-    const auto differs =
-        std::mismatch(margin->begin(), margin->end(), indent.begin(), indent.end());
-    margin->erase(differs.first, margin->end());
-  }
-  std::vector<std::string> result;
-  for (const std::string& line : lines) {
-    const bool blank = line.find_first_not_of(" \t") == std::string::npos;
-    result.push_back(blank ? std::string() : line.substr(margin ? margin->size() : 0));
-  }
-  return join(result, "\n");
-}
-
 Target batch_target(const Term& batch) {
   const Call call(
       batch, "op.batch_alter_table",
@@ -122,14 +166,18 @@ Target batch_target(const Term& batch) {
 
 }  // namespace
 
-Host::Host(StatementSink* sink, std::string revision, std::string folder, NamingConvention naming)
+Host::Host(StatementSink* sink, std::string revision, std::string folder, Surroundings around)
     : sink_(sink),
       revision_(std::move(revision)),
       folder_(std::move(folder)),
-      naming_(std::move(naming)) {}
+      around_(std::move(around)) {}
+
+bool Host::stays_symbol(const std::string& path) {
+  return around_.types.contains(path);
+}
 
 std::optional<python::Host::Source> Host::module_source(const std::string& module, const Place&) {
-  if (folder_.empty() || knows(module + ".")) return std::nullopt;
+  if (folder_.empty() || knows(module + ".") || is_library(module)) return std::nullopt;
   std::string name = module;
   while (name.starts_with('.')) name.erase(0, 1);
   const std::vector<std::string> parts = split(name, '.');
@@ -137,18 +185,28 @@ std::optional<python::Host::Source> Host::module_source(const std::string& modul
     return !part.empty() && part.find('/') == std::string::npos;
   });
   if (!plain) return std::nullopt;
-  // The folder of the file, the script directory, and the folder that Alembic adds to the path.
   const std::filesystem::path relative = join(parts, "/");
+  const auto in = [&](const std::filesystem::path& base) -> std::optional<Source> {
+    std::error_code ignored;
+    for (const auto& file : {base / (relative.string() + ".py"), base / relative / "__init__.py"}) {
+      if (std::filesystem::is_regular_file(file, ignored)) {
+        return Source{file.string(), read_file(file.string())};
+      }
+    }
+    return std::nullopt;
+  };
+  // The folder of the file, the script directory, and the folder that Alembic adds to the path.
   for (std::filesystem::path base = folder_; const int up : {0, 1, 2}) {
     if (up > 0) base = base.parent_path();
     if (base.empty()) break;
-    std::error_code ignored;
-    const std::filesystem::path file = base / (relative.string() + ".py");
-    if (std::filesystem::is_regular_file(file, ignored) &&
-        (up < 2 || parts.front() == base.filename() ||
-         std::filesystem::path(folder_).parent_path().filename() == parts.front())) {
-      return Source{file.string(), read_file(file.string())};
+    if (up == 2 && parts.front() != base.filename() &&
+        std::filesystem::path(folder_).parent_path().filename() != parts.front()) {
+      break;
     }
+    if (auto found = in(base)) return found;
+  }
+  for (const std::string& root : around_.import_roots) {
+    if (auto found = in(root)) return found;
   }
   return std::nullopt;
 }
@@ -159,7 +217,7 @@ std::optional<Value> Host::operation(python::Evaluator& evaluator, const Term& c
     const Call arguments(call, "op.f", {"name"});
     std::string text = arguments.need_text("name");
     // With a convention it counts whether a name came from here: then it stays the call.
-    return naming_.empty() ? std::optional(Value(std::move(text))) : std::nullopt;
+    return around_.naming.empty() ? std::optional(Value(std::move(text))) : std::nullopt;
   }
   if (name == "get_bind") return symbol(kConnection);
   if (name == "get_context") return symbol(kContext);
@@ -169,7 +227,7 @@ std::optional<Value> Host::operation(python::Evaluator& evaluator, const Term& c
     return std::nullopt;
   }
   if (sink_ == nullptr) not_understood("op." + name + " outside of upgrade()", call.place);
-  const Emitter emitter(evaluator, *sink_, revision_, call.place, naming_);
+  const Emitter emitter = emitter_at(evaluator, call.place);
   const Step step{call, std::move(name), std::move(batch), emitter};
   if (!run_operation(step)) not_understood(step.shown(), call.place);
   // op.create_table gives the table, for op.bulk_insert and table.c.
@@ -177,33 +235,9 @@ std::optional<Value> Host::operation(python::Evaluator& evaluator, const Term& c
   return Value();
 }
 
-std::optional<Value> Host::connection_call(python::Evaluator& evaluator, const Term& call,
-                                           const std::string& method) {
-  if (method == "execute" || method == "exec_driver_sql" || method == "scalar" ||
-      method == "scalars") {
-    if (sink_ == nullptr || call.arguments.positional.empty()) {
-      not_understood("bind." + method + " without a statement", call.place);
-    }
-    const Emitter emitter(evaluator, *sink_, revision_, call.place, naming_);
-    const Value& statement = call.arguments.positional.front();
-    if (method == "exec_driver_sql") {
-      const auto* text = text_in(statement);
-      if (text == nullptr || call.arguments.positional.size() > 1) {
-        not_understood("bind.exec_driver_sql with parameters", call.place);
-      }
-      emitter.run(*text);
-      return symbol(kResult);
-    }
-    python::Arguments parameters = call.arguments;
-    parameters.positional.erase(parameters.positional.begin());
-    run_statement(statement, parameters, "bind." + method, emitter);
-    return symbol(kResult);
-  }
-  if (method == "execution_options" || method == "connect") return symbol(kConnection);
-  if (method == "commit" || method == "close") return Value();
-  not_understood("bind." + method, call.place,
-                 "What a migration reads from the database cannot be known; write it so that it "
-                 "does the same on every database.");
+Emitter Host::emitter_at(python::Evaluator& evaluator, const Place& place) const {
+  if (sink_ == nullptr) not_understood("a database outside of upgrade()", place);
+  return {evaluator, *sink_, revision_, place, around_, &changed_};
 }
 
 std::optional<Value> Host::method(python::Evaluator& evaluator, const Term& call) {
@@ -211,60 +245,69 @@ std::optional<Value> Host::method(python::Evaluator& evaluator, const Term& call
   if (made_by(object) == "alembic.op.batch_alter_table" && object.term()->object == nullptr) {
     return operation(evaluator, call, call.callee, batch_target(*object.term()));
   }
+  if (object.get_if<std::shared_ptr<python::Class>>() != nullptr) {
+    if (is_type_class(object, evaluator)) return Value(std::make_shared<const Term>(call));
+    // An object of a model: a row, which nobody needs to know.
+    return python::unknown("an object of the application", call.place);
+  }
+  if (auto answer = result_method(evaluator, call)) return answer;
   const std::string root = path_of(root_of(object));
-  if (!root.empty() && !knows(root)) app_call(root + "." + call.callee, call.place);
+  if (!root.empty() && is_library(root) && !hands_over_connection(call.arguments)) {
+    return python::unknown("what " + root + " gives", call.place);
+  }
+  if (!root.empty() && !knows(root) && !root.starts_with("driftd."))
+    app_call(root + "." + call.callee, call.place);
 
-  const bool create = call.callee == "create";
-  if ((create || call.callee == "drop") && sink_ != nullptr) {
-    const Emitter emitter(evaluator, *sink_, revision_, call.place, naming_);
-    const Call arguments(call, "." + call.callee, {"bind", "checkfirst"});
-    if (const auto enumeration = enum_of(object, emitter)) {
-      const bool first = arguments.flag("checkfirst").value_or(enumeration->check_first);
-      if (!enumeration->native) return Value();
-      // create_type=False is about tables; who calls create() means it.
-      if (create) {
-        create_enum(*enumeration, std::nullopt, first, emitter);
-      } else {
-        drop_enum(*enumeration, first, emitter);
-      }
-      return Value();
-    }
-    if (made_by(object) == "Sequence" && object.term() != nullptr) {
-      const bool first = arguments.flag("checkfirst").value_or(true);
-      if (create) {
-        create_sequence(*object.term(), first, emitter);
-      } else {
-        drop_sequence(*object.term(), first, emitter);
-      }
-      return Value();
-    }
+  if (call.callee == "create" || call.callee == "drop") {
+    if (auto answer = create_or_drop(evaluator, call)) return answer;
   }
   const bool library = root.starts_with("sqlalchemy.");
+  if (library && call.callee == "reflect")
+    return Value();  // what is there is asked when it is used
   static constexpr std::string_view effects[] = {"create",   "drop",    "create_all",
                                                  "drop_all", "execute", "reflect"};
   const bool effect = library && std::find(std::begin(effects), std::end(effects), call.callee) !=
                                      std::end(effects);
   const std::string maker = short_name(root);
-  const bool reads = maker == "inspect" || maker == "Session" || maker == "sessionmaker";
-  if (effect || (library && reads)) {
-    not_understood(
-        fmt::format("{}(...).{}", reads || maker.empty() ? maker : "sa." + maker, call.callee),
-        call.place,
-        reads ? "What a migration reads from the database cannot be known; write it so "
-                "that it does the same on every database."
-              : "Write it with the operations of Alembic, such as op.create_table().");
+  if (effect) {
+    not_understood(fmt::format("{}(...).{}", maker.empty() ? maker : "sa." + maker, call.callee),
+                   call.place,
+                   "Write it with the operations of Alembic, such as op.create_table().");
   }
   return std::nullopt;
 }
 
+std::vector<std::string> Host::file_roots() const {
+  if (folder_.empty()) return {};
+  return {std::filesystem::path(folder_).parent_path().string(), folder_};
+}
+
 std::optional<Value> Host::call(python::Evaluator& evaluator, const Term& call) {
+  if (auto answer = file_call(call, file_roots())) return answer;
   if (call.object) return method(evaluator, call);
   const std::string& path = call.callee;
-  if (path.starts_with(kResult)) {
-    // fetchall(), scalar(), ...: what the rows are is asked where they are used.
-    return symbol(kResult);
-  }
   if (path == kAutocommit.substr(0, kAutocommit.size() - 2)) return symbol(kAutocommit);
+  if (path == "alembic.context.config.get_main_option") {
+    return main_option(call.arguments, call.place);
+  }
+  if (path == "os.environ.get" || path == "os.getenv")
+    return environment(call.arguments, call.place);
+  if (const auto unsure = known_at_run_time(path, call.place)) return unsure;
+  if (const auto unsure = outcome_at_run_time(path, call.place)) return unsure;
+  if (path.starts_with(kSession)) {
+    return session_call(evaluator, call, path.substr(path.rfind('.') + 1));
+  }
+  if (path == kSessionMaker) return symbol(kSession);
+  if (path.starts_with(kSessionMaker)) return Value();  // configure(), close_all()
+  if (path.starts_with(kInspector)) {
+    return inspector_call(evaluator, call, path.substr(path.rfind('.') + 1));
+  }
+  if (const auto way = way_to_database(path)) return symbol(*way);
+  if (path.starts_with(kUrl)) {
+    if (path.ends_with("get_backend_name")) return Value(std::string("postgresql"));
+    if (path.ends_with("get_dialect")) return symbol(kDialect);
+    return url_text(call.place);
+  }
   if (path.starts_with(kConnection)) {
     const std::string method = path.substr(path.rfind('.') + 1);
     return connection_call(evaluator, call, method);
@@ -279,50 +322,140 @@ std::optional<Value> Host::call(python::Evaluator& evaluator, const Term& call) 
   if (path == "alembic.context.is_offline_mode") return Value(false);
   if (path == "alembic.context.get_bind") return symbol(kConnection);
   if (path == "alembic.context.get_context") return symbol(kContext);
-  if (path.starts_with("alembic.")) not_understood(path, call.place);
-  if (path == "textwrap.dedent" && call.arguments.positional.size() == 1) {
-    if (const auto* text = text_in(call.arguments.positional.front())) return Value(dedent(*text));
+  if (path.starts_with("alembic.context.get_x_argument")) {
+    return python::unknown("an -x argument of Alembic", call.place);
   }
+  if (path.starts_with("alembic.")) not_understood(path, call.place);
   if (knows(path)) return std::nullopt;
+  if (is_library(path) && !hands_over_connection(call.arguments)) {
+    return python::unknown("what " + path + " gives", call.place);
+  }
 
   // A class by the look of its name may be a type; what a function of the application does is
   // unknown.
   const std::string name = path.substr(path.rfind('.') + 1);
   const bool is_class = !name.empty() && name.front() >= 'A' && name.front() <= 'Z';
-  if (!is_class || hands_over_connection(call.arguments)) app_call(path, call.place);
+  if (!is_class || hands_over_connection(call.arguments)) {
+    // While only the revision's identity is read, nothing that the file does matters.
+    if (sink_ == nullptr) return python::unknown("what " + path + " gives", call.place);
+    app_call(path, call.place);
+  }
   return std::nullopt;
 }
 
-std::optional<Value> Host::attribute(const Value& object, const std::string& name, const Place&) {
+std::optional<Value> Host::attribute(const Value& object, const std::string& name,
+                                     const Place& place) {
+  if (auto answer = result_attribute(object, name)) return answer;
+  if (object.get_if<std::shared_ptr<python::Class>>() != nullptr) {
+    return python::unknown("an attribute of a class of the application", place);
+  }
+  if (name == "name") {
+    if (const auto given = name_of_construct(object)) return Value(*given);
+  }
   const auto* path = object.get_if<Symbol>();
   if (path == nullptr) return std::nullopt;
-  const bool connection = path->path.starts_with(kConnection) || path->path.starts_with(kContext);
-  if (!connection || path->path.starts_with(kResult)) return std::nullopt;
-  if (name == "name") return Value(std::string("postgresql"));
+  const std::string whole = path->path + "." + name;
+  if (whole != "os.environ.get") {
+    if (auto unsure = known_at_run_time(whole, place)) return unsure;
+  }
+  if (path->path == kUrl) {
+    if (name == "drivername") return Value(std::string("postgresql"));
+    if (name != "get_backend_name" && name != "get_dialect" && name != "render_as_string") {
+      return python::unknown("the database's URL", place);
+    }
+    return std::nullopt;
+  }
+  const bool connection = path->path.starts_with(kConnection) || path->path.starts_with(kContext) ||
+                          path->path.starts_with(kSession) || path->path.starts_with(kInspector);
+  if (!connection) return std::nullopt;
+  const bool context = path->path.starts_with(kContext);
+  if (name == "name" || name == "dialect_name") return Value(std::string("postgresql"));
   if (name == "as_sql") return Value(false);
-  if (name == "bind" || name == "connection") return symbol(kConnection);
+  if (name == "bind" || name == "connection" || name == "engine") return symbol(kConnection);
+  if (name == "default_schema_name" && !context) return Value(std::string("public"));
+  if (context && name == "version_table_schema" && around_.version_table_schema) {
+    const std::string& schema = *around_.version_table_schema;
+    return schema.empty() ? Value() : Value(schema);
+  }
+  if (name == "url") return symbol(kUrl);
+  if (context && (name == "config" || name == "opts" || name == "version_table_schema")) {
+    return python::unknown("Alembic's configuration", place);
+  }
   return std::nullopt;
 }
 
-std::optional<bool> Host::truth(const Value& value, const Place& place) {
+std::optional<Value> Host::subscript(const Value& object, const Value& key, const Place& place) {
+  const auto* path = object.get_if<Symbol>();
+  if (path != nullptr && path->path == "os.environ") return environment({{key}, {}}, place);
+  return row_item(object, key);
+}
+
+Value Host::main_option(const python::Arguments& asked, const Place& place) const {
+  const auto* name = asked.positional.empty() ? nullptr : text_in(asked.positional.front());
+  if (name == nullptr || !around_.options) {
+    return python::unknown("Alembic's configuration", place);
+  }
+  const auto found = around_.options->find(*name);
+  if (found != around_.options->end()) return Value(found->second);
+  const Value* fallback = asked.find("default");
+  if (fallback == nullptr && asked.positional.size() > 1) fallback = &asked.positional[1];
+  return fallback == nullptr ? Value() : *fallback;
+}
+
+Value Host::environment(const python::Arguments& asked, const Place& place) const {
+  const auto* name = asked.positional.empty() ? nullptr : text_in(asked.positional.front());
+  const std::string shown = name == nullptr ? "the environment" : "the variable " + *name;
+  const auto found = name == nullptr ? around_.environment.end() : around_.environment.find(*name);
+  if (found != around_.environment.end()) return Value(found->second);
+  return python::unknown(shown, place,
+                         "Declare it in the settings, environment: {" +
+                             (name == nullptr ? std::string("NAME") : *name) + ": value}.");
+}
+
+bool Host::takes_assignment(const Value& object, const std::string& name) {
+  const std::string root = path_of(root_of(object));
+  const bool bound = name == "bind" && root.starts_with("sqlalchemy.");
+  return bound || is_library(root) || (harmless(root) && !root.starts_with("sqlalchemy."));
+}
+
+std::optional<bool> Host::is_none(const Value& value) {
+  if (is_result(value) || is_row(value)) return false;
+  if (const auto* path = value.get_if<Symbol>()) {
+    if (path->path.starts_with(kOperations) || path->path.starts_with("sqlalchemy.")) return false;
+  }
+  // A construct of SQLAlchemy, as far as it is one call.
+  const Term* term = value.term();
+  if (term != nullptr && !term->object && term->callee.starts_with("sqlalchemy.")) return false;
+  return std::nullopt;
+}
+
+std::optional<Value> Host::run_time_only(const Value& value, const Place& place) {
+  if (const Term* asked = value.term(); asked != nullptr && !asked->object &&
+                                        asked->callee.starts_with("builtins.") &&
+                                        !asked->arguments.positional.empty()) {
+    return run_time_only(asked->arguments.positional.front(), place);
+  }
+  const std::string root = path_of(root_of(value));
+  if (root == "os.environ") return python::unknown("the environment", place);
+  if (root.starts_with(kUrl)) return url_text(place);
+  if (is_library(root) || harmless(root)) {
+    return python::unknown("what " + root + " gives", place);
+  }
+  return std::nullopt;
+}
+
+std::optional<bool> Host::truth(const Value& value, const Place&) {
+  if (is_result(value)) return true;
+  if (is_row(value)) return true;
   const auto* path = value.get_if<Symbol>();
   if (path == nullptr) return std::nullopt;
-  if (path->path.starts_with(kResult)) {
-    not_understood("a condition on what a query gave", place,
-                   "What a migration reads from the database cannot be known; write it so that it "
-                   "does the same on every database.");
-  }
-  if (path->path == kConnection || path->path == kContext) return true;
+  if (path->path == kConnection || path->path == kContext || path->path == kSession) return true;
   return std::nullopt;
 }
 
-std::optional<std::vector<Value>> Host::items(const Value& value, const Place& place) {
-  const auto* path = value.get_if<Symbol>();
-  if (path != nullptr && path->path.starts_with(kResult)) {
-    not_understood("a loop over what a query gave", place,
-                   "What a migration reads from the database cannot be known; write it as one SQL "
-                   "statement in op.execute().");
-  }
+std::optional<std::vector<Value>> Host::items(const Value& value, const Place&) {
+  if (is_result(value) || is_row(value)) return result_items(value);
+  if (auto lines = file_lines(value)) return lines;
   return std::nullopt;
 }
 

@@ -80,7 +80,11 @@ std::optional<std::string> literal(const Value& value) {
   return moment(term->callee, term->arguments);
 }
 
-std::string text_clause(const std::string& text, const Binds& binds, const Place& place) {
+namespace {
+
+/// `missing` gives the SQL of a parameter without a value.
+template <typename Missing>
+std::string bound_text(const std::string& text, const Binds& binds, const Missing& missing) {
   std::string result;
   std::size_t i = 0;
   while (i < text.size()) {
@@ -93,11 +97,7 @@ std::string text_clause(const std::string& text, const Binds& binds, const Place
       if (end > i + 1) {
         const std::string name = text.substr(i + 1, end - i - 1);
         const auto bound = binds.find(name);
-        if (bound == binds.end()) {
-          not_understood(fmt::format("bind parameter :{} without a value", name), place,
-                         "Give it a value with .bindparams(), or write \\: for a colon.");
-        }
-        result += bound->second;
+        result += bound == binds.end() ? missing(name) : bound->second;
         i = end;
         continue;
       }
@@ -115,6 +115,19 @@ std::string text_clause(const std::string& text, const Binds& binds, const Place
     ++i;
   }
   return result;
+}
+
+}  // namespace
+
+std::string text_clause(const std::string& text, const Binds& binds, const Place& place) {
+  return bound_text(text, binds, [&](const std::string& name) -> std::string {
+    not_understood(fmt::format("bind parameter :{} without a value", name), place,
+                   "Give it a value with .bindparams(), or write \\: for a colon.");
+  });
+}
+
+std::string partial_text_clause(const std::string& text, const Binds& binds) {
+  return bound_text(text, binds, [](const std::string&) { return std::string("$1"); });
 }
 
 }  // namespace driftd::alembic

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <deque>
 #include <filesystem>
 #include <optional>
 #include <regex>
 #include <set>
 
+#include "expected_schema/alembic/modules.h"
 #include "expected_schema/alembic/symbols.h"
 #include "expected_schema/base/text.h"
 #include "expected_schema/python/evaluator.h"
@@ -24,15 +24,6 @@ using Patterns = std::map<std::string, std::optional<std::string>>;
 
 constexpr std::string_view kWord = "naming_convention";
 constexpr std::size_t kMostFiles = 5000;
-constexpr std::uintmax_t kLargestFile = 2U * 1024U * 1024U;
-
-std::optional<std::string> text_of(const fs::path& file) {
-  std::error_code failed;
-  if (!fs::is_regular_file(file, failed) || fs::file_size(file, failed) > kLargestFile || failed) {
-    return std::nullopt;
-  }
-  return read_file(file.string());
-}
 
 /// The folders that a module of the application may be found from.
 std::vector<fs::path> import_roots(const ScriptDirectory& directory) {
@@ -46,81 +37,6 @@ std::vector<fs::path> import_roots(const ScriptDirectory& directory) {
     roots.push_back(at);
   }
   return roots;
-}
-
-/// The file of a module, dotted; `from` is the folder that relative names begin in.
-std::optional<fs::path> module_file(std::string name, const fs::path& from,
-                                    const std::vector<fs::path>& roots) {
-  fs::path base = from;
-  const bool relative = name.starts_with('.');
-  for (bool first = true; name.starts_with('.'); first = false) {
-    name.erase(0, 1);
-    if (!first) base = base.parent_path();
-  }
-  if (name.find('/') != std::string::npos) return std::nullopt;
-  std::replace(name.begin(), name.end(), '.', '/');
-  std::error_code ignored;
-  for (const fs::path& root : relative ? std::vector<fs::path>{base} : roots) {
-    const fs::path file = name.empty() ? root / "__init__.py" : root / (name + ".py");
-    if (fs::is_regular_file(file, ignored)) return file;
-    const fs::path package = root / name / "__init__.py";
-    if (fs::is_regular_file(package, ignored)) return package;
-  }
-  return std::nullopt;
-}
-
-/// `import a.b, c` and `from .a import b, c` anywhere in the text; b may be a module too.
-std::vector<std::string> imports_in(const std::string& text) {
-  static const std::regex plain("^\\s*import\\s+([A-Za-z0-9_., \\t]+)");
-  static const std::regex from("^\\s*from\\s+([A-Za-z0-9_.]+)\\s+import\\s+(.*)$");
-  static const std::regex word("[A-Za-z_][A-Za-z0-9_.]*");
-  std::vector<std::string> result;
-  std::string open;  // the module of `from m import (` until its bracket closes
-  for (const std::string& line : split(text, '\n')) {
-    if (line.size() > 2000) continue;
-    std::smatch match;
-    std::string names;
-    if (!open.empty()) {
-      names = line;
-    } else if (std::regex_search(line, match, from)) {
-      open = match[1].str();
-      names = match[2].str();
-      result.push_back(open);
-    } else if (std::regex_search(line, match, plain)) {
-      const std::string list = match[1].str();
-      for (std::sregex_iterator at(list.begin(), list.end(), word), end; at != end; ++at) {
-        result.push_back(at->str());
-      }
-      continue;
-    } else {
-      continue;
-    }
-    for (std::sregex_iterator at(names.begin(), names.end(), word), end; at != end; ++at) {
-      result.push_back(open + (open.ends_with('.') ? "" : ".") + at->str());
-    }
-    const bool brackets = names.find('(') != std::string::npos || names == line;
-    if (!brackets || names.find(')') != std::string::npos) open.clear();
-  }
-  return result;
-}
-
-/// env.py and what it imports, and what that imports, in the order of their discovery.
-std::vector<fs::path> reached(const fs::path& env, const std::vector<fs::path>& roots) {
-  std::vector<fs::path> result;
-  std::set<std::string> seen{env.string()};
-  std::deque<fs::path> open{env};
-  while (!open.empty() && result.size() < kMostFiles) {
-    const fs::path file = open.front();
-    open.pop_front();
-    const auto text = text_of(file);
-    if (!text) continue;
-    result.push_back(file);
-    for (const std::string& module : imports_in(*text)) {
-      const auto found = module_file(module, file.parent_path(), roots);
-      if (found && seen.insert(found->string()).second) open.push_back(*found);
-    }
-  }
-  return result;
 }
 
 /// The Python files beside alembic.ini that are no revision files and no foreign library.
@@ -187,7 +103,7 @@ class Reader : public python::Host {
 
   std::optional<Source> module_source(const std::string& module, const Place& place) override {
     const auto file = module_file(module, fs::path(place.file).parent_path(), roots_);
-    const auto text = file ? text_of(*file) : std::nullopt;
+    const auto text = file ? module_text(*file) : std::nullopt;
     // Only a module of constants can help; others would be evaluated for nothing.
     if (!text || text->find("_name)s") == std::string::npos) return std::nullopt;
     return Source{file->string(), *text};
@@ -268,7 +184,7 @@ bool others_made(const std::vector<fs::path>& files, std::size_t with_convention
   std::size_t made = 0;
   std::size_t bases = 0;
   for (const fs::path& file : files) {
-    for (const std::string& raw : split(text_of(file).value_or(""), '\n')) {
+    for (const std::string& raw : split(module_text(file).value_or(""), '\n')) {
       const std::string line = raw.substr(0, raw.find('#'));
       if (std::regex_search(line, metadata)) ++made;
       if (std::regex_search(line, base)) ++bases;
@@ -302,7 +218,7 @@ bool has_metadata(const std::string& env) {
 FoundNaming find_naming(const ScriptDirectory& directory) {
   FoundNaming result;
   const fs::path env = fs::path(directory.directory) / "env.py";
-  const auto env_text = text_of(env);
+  const auto env_text = module_text(env);
   if (!env_text || !has_metadata(*env_text)) return result;
   const std::vector<fs::path> roots = import_roots(directory);
 
@@ -310,7 +226,7 @@ FoundNaming find_naming(const ScriptDirectory& directory) {
   Place first;
   const auto read = [&](const std::vector<fs::path>& files, bool imported) {
     for (const fs::path& file : files) {
-      const auto text = text_of(file);
+      const auto text = module_text(file);
       if (!text) continue;
       const bool speaks = line_of(*text, false) != 0;
       // What is imported may come to speak of one.
@@ -332,7 +248,7 @@ FoundNaming find_naming(const ScriptDirectory& directory) {
       found.insert(found.end(), conventions->begin(), conventions->end());
     }
   };
-  const std::vector<fs::path> files = reached(env, roots);
+  const std::vector<fs::path> files = reached_modules({env}, roots);
   read(files, true);
   if (!result.naming.readable()) return result;
   if (found.empty() && !directory.ini.empty()) {

@@ -106,12 +106,55 @@ void read_env(ScriptDirectory& result) {
   const fs::path env = fs::path(result.directory) / "env.py";
   if (!is_file(env)) return;
   const std::string text = read_file(env.string());
-  if (const auto table = configured(env.string(), text, "version_table")) {
-    result.version_table = *table;
+  result.options_set_by_env = text.find("set_main_option") != std::string::npos;
+  try {
+    if (const auto table = configured(env.string(), text, "version_table")) {
+      result.version_table = *table;
+    }
+    if (const auto schema = configured(env.string(), text, "version_table_schema")) {
+      result.version_table_schema = *schema;
+    }
+  } catch (const Error& error) {
+    result.version_table_unread = error;
   }
-  if (const auto schema = configured(env.string(), text, "version_table_schema")) {
-    result.version_table_schema = *schema;
+}
+
+/// prepend_sys_path, and the folder that holds the package the script directory is a part of.
+std::vector<std::string> import_roots(const IniSection& values, const ScriptDirectory& directory) {
+  std::vector<std::string> roots;
+  const auto add = [&](const fs::path& root) {
+    const std::string text = root.lexically_normal().string();
+    if (is_folder(root) && std::find(roots.begin(), roots.end(), text) == roots.end()) {
+      roots.push_back(text);
+    }
+  };
+  const fs::path here = fs::path(directory.ini).parent_path();
+  const auto said = values.find("prepend_sys_path");
+  if (said != values.end() && !directory.ini.empty()) {
+    for (const std::string& folder : cut(said->second, ":;, \n")) add(here / folder);
   }
+  fs::path package = directory.directory;
+  if (!is_file(package / "__init__.py")) package = package.parent_path();
+  bool inside = false;
+  while (is_file(package / "__init__.py") && package.has_relative_path()) {
+    package = package.parent_path();
+    inside = true;
+  }
+  if (inside) add(package);
+  // A project's folder, as it is mounted or checked out: migrations beside the package.
+  if (!directory.ini.empty()) add(here);
+  const fs::path around = fs::path(directory.directory).parent_path();
+  std::error_code ignored;
+  for (const fs::path& base : {around, around.parent_path()}) {
+    if (is_file(base / "pyproject.toml") || is_file(base / "setup.py") ||
+        is_file(base / "setup.cfg") || is_file(base / "requirements.txt")) {
+      add(base);
+    }
+  }
+  for (std::size_t i = 0, count = roots.size(); i < count; ++i) {
+    add(fs::path(roots[i]) / "src");
+  }
+  return roots;
 }
 
 ScriptDirectory from_ini(const fs::path& ini) {
@@ -119,13 +162,20 @@ ScriptDirectory from_ini(const fs::path& ini) {
   const IniSection values =
       read_ini(ini.string(), read_file(ini.string()), "alembic", here.string());
   const auto location = values.find("script_location");
-  if (location == values.end() || location->second.empty()) {
+  // Flask-Migrate keeps the ini in the script directory, and says nothing of it there; and an
+  // absolute location is that of the machine on which the migrations run.
+  const bool beside = is_file(here / "env.py");
+  const bool said = location != values.end() && !location->second.empty();
+  if (!said && !beside) {
     throw Error(Reason::Settings, "no script_location in the section [alembic]",
                 "Add script_location = <folder of the migrations>.", {ini.string(), 0, 0});
   }
   ScriptDirectory result;
   result.ini = ini.string();
-  result.directory = located(location->second, here).string();
+  const fs::path there = said ? located(location->second, here) : here;
+  const bool elsewhere =
+      beside && there.is_absolute() && !is_folder(there) && there.filename() == here.filename();
+  result.directory = elsewhere ? here.string() : there.string();
   if (!is_folder(result.directory)) {
     throw Error(Reason::Settings,
                 fmt::format("script_location is {}, which is no folder", result.directory),
@@ -139,6 +189,8 @@ ScriptDirectory from_ini(const fs::path& ini) {
   }
   const auto recursive = values.find("recursive_version_locations");
   result.recursive = recursive != values.end() && lower(trim(recursive->second)) == "true";
+  result.options.insert(values.begin(), values.end());
+  result.import_roots = import_roots(values, result);
   read_env(result);
   return result;
 }
@@ -184,6 +236,7 @@ ScriptDirectory find_script_directory(const std::string& path) {
                 fmt::format("{} has no alembic.ini, no versions/ and no revision files", path),
                 "Give an alembic.ini, a folder with one, or the folder of the migrations.");
   }
+  result.import_roots = import_roots({}, result);
   read_env(result);
   return result;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,13 @@ struct ScriptDirectory {
   std::string version_table = "alembic_version";
   std::string version_table_schema;  ///< empty: the first schema of the search path
   bool recursive = false;
+  /// Where env.py says of the version table what cannot be read; settings may say it instead.
+  std::optional<Error> version_table_unread;
+  /// The ini's section [alembic], and whether env.py sets options beside it.
+  std::map<std::string, std::string> options;
+  bool options_set_by_env = false;
+  /// Folders in which modules that migrations import are looked for, in this order.
+  std::vector<std::string> import_roots;
 };
 
 /// Finds the script directory from what a user points at: an alembic.ini, a folder with one, the

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "expected_schema/alembic/answers.h"
 #include "expected_schema/alembic/call.h"
 #include "expected_schema/alembic/column.h"
 #include "expected_schema/alembic/dml.h"
@@ -21,31 +22,41 @@ using python::Value;
 
 namespace {
 
-void bind_value(Binds& binds, const std::string& name, const Value& value, const Place& place) {
+/// The values of a statement's parameters.
+struct Given {
+  Binds binds;
+  bool partly = false;               ///< one of them is known only when the application runs
+  std::string what = "a parameter";  ///< that one
+};
+
+void bind_value(Given& given, const std::string& name, const Value& value) {
   const auto constant = literal(value);
-  if (!constant) {
-    not_understood(fmt::format("the parameter {}={}", name, python::repr(value)), place,
-                   "Give the statement a value that can be read without running the application.");
-  }
-  binds.insert_or_assign(name, *constant);
+  if (!constant) given.partly = true;
+  given.binds.insert_or_assign(name, constant.value_or("$1"));
 }
 
 /// `{"x": 1}`, `x=1` and `sa.bindparam("x", 1)`, as .bindparams() and .execute() take them.
-void bind_all(Binds& binds, const Arguments& arguments, const Place& place) {
+void bind_all(Given& bound, const Arguments& arguments, const Place& place) {
   for (const auto& [name, value] : arguments.keyword) {
-    if (name != "execution_options") bind_value(binds, name, value, place);
+    if (name == "**") bound.partly = true;
+    if (name != "execution_options" && name != "**") bind_value(bound, name, value);
   }
   for (const Value& value : arguments.positional) {
     if (const auto* dict = value.get_if<Dict>()) {
       for (const auto& [key, item] : **dict) {
-        if (const auto* name = text_in(key)) bind_value(binds, *name, item, place);
+        if (const auto* name = text_in(key)) bind_value(bound, *name, item);
+        if (key.unknown() != nullptr) bound.partly = true;
       }
+    } else if (sequence_in(value) != nullptr || python::unknown_part(value)) {
+      bound.partly = true;  // of executemany(): rows, and how many of them
+    } else if (value.is_none()) {
+      continue;
     } else if (made_by(value) == "bindparam" && value.term() != nullptr) {
       const Call call(
           *value.term(), "sa.bindparam",
           {"key", "value", "type_", "unique", "required", "expanding", "literal_execute"});
       const Value* given = call.given("value");
-      if (given != nullptr) bind_value(binds, call.need_text("key"), *given, place);
+      if (given != nullptr) bind_value(bound, call.need_text("key"), *given);
     } else {
       not_understood("the parameters " + python::repr(value), place,
                      "Give the parameters of one statement as a dictionary.");
@@ -53,8 +64,18 @@ void bind_all(Binds& binds, const Arguments& arguments, const Place& place) {
   }
 }
 
+/// A text that is known, or known but for the parts that `$1` stands for.
+const std::string* known_text(const Value& value, Given& given) {
+  if (const auto* text = text_in(value)) return text;
+  const python::Unknown* unknown = value.unknown();
+  if (unknown == nullptr || !unknown->text) return nullptr;
+  given.partly = true;
+  given.what = unknown->what;
+  return &*unknown->text;
+}
+
 /// The text of `sa.text("...")` with its chain of .bindparams(); null where the value is none.
-const std::string* text_chain(const Value& value, Binds& binds) {
+const std::string* text_chain(const Value& value, Given& bound) {
   const Term* term = value.term();
   if (term == nullptr) return nullptr;
   if (term->object) {
@@ -62,9 +83,9 @@ const std::string* text_chain(const Value& value, Binds& binds) {
         term->callee != "columns") {
       return nullptr;
     }
-    const std::string* text = text_chain(*term->object, binds);
+    const std::string* text = text_chain(*term->object, bound);
     if (text != nullptr && term->callee == "bindparams")
-      bind_all(binds, term->arguments, term->place);
+      bind_all(bound, term->arguments, term->place);
     return text;
   }
   if (short_name(term->callee) != "text") return nullptr;
@@ -72,7 +93,7 @@ const std::string* text_chain(const Value& value, Binds& binds) {
   if (given == nullptr && !term->arguments.positional.empty()) {
     given = &term->arguments.positional.front();
   }
-  return given == nullptr ? nullptr : text_in(*given);
+  return given == nullptr ? nullptr : known_text(*given, bound);
 }
 
 /// `sa.DDL("...", context={...})`: Python's % formatting with the names of the context.
@@ -132,12 +153,32 @@ void create_table_construct(const Term& construct, const Emitter& emitter) {
                    {"element", "bind", "include_foreign_key_constraints", "if_not_exists"});
   const Term* table = outer.need("element").term();
   if (table == nullptr || made_by(outer.need("element")) != "Table") outer.refuse("element");
-  const Call call(*table, "sa.Table",
-                  {"table_name", "metadata", "*columns", "schema", "comment", "prefixes", "info",
-                   "quote", "keep_existing", "extend_existing", "postgresql_inherits",
-                   "postgresql_partition_by", "postgresql_using", "postgresql_with",
-                   "postgresql_with_oids", "postgresql_on_commit", "postgresql_tablespace"});
-  create_table(call, emitter);
+  create_or_drop_table(*table, true, false, emitter);
+}
+
+/// What sa.Table(...) says of a table, as op.create_table() takes it.
+Call table_call(const Term& table) {
+  return Call(table, "sa.Table",
+              {"table_name",
+               "metadata",
+               "*columns",
+               "schema",
+               "comment",
+               "prefixes",
+               "info",
+               "quote",
+               "keep_existing",
+               "extend_existing",
+               "postgresql_inherits",
+               "postgresql_partition_by",
+               "postgresql_using",
+               "postgresql_with",
+               "postgresql_with_oids",
+               "postgresql_on_commit",
+               "postgresql_tablespace",
+               "implicit_returning",
+               "listeners",
+               "sqlite_autoincrement"});
 }
 
 /// A construct of sqlalchemy.schema; false where it is none.
@@ -189,6 +230,21 @@ bool run_construct(const Value& value, const Emitter& emitter) {
 
 }  // namespace
 
+void create_or_drop_table(const Term& table, bool create, bool first, const Emitter& emitter) {
+  const Target target = table_target(table);
+  if (!create) {
+    emitter.run(fmt::format("DROP TABLE {}{}", first ? "IF EXISTS " : "", target.sql()));
+    return;
+  }
+  if (first) {
+    const auto there =
+        emitter.ask(fmt::format("SELECT pg_catalog.to_regclass({})", string_literal(target.sql())));
+    if (!there) not_understood("table.create() that looks first", emitter.place());
+    if (there->rows.front().front()) return;
+  }
+  create_table(table_call(table), emitter);
+}
+
 void create_sequence(const Term& sequence, bool if_not_exists, const Emitter& emitter) {
   Call call = sequence_call(sequence);
   if (call.find("start") == nullptr) call.set("start", std::int64_t{1});
@@ -205,21 +261,23 @@ void drop_sequence(const Term& sequence, bool if_exists, const Emitter& emitter)
                           qualified(call.text("schema"), call.need_text("name"))));
 }
 
-void run_statement(const Value& statement, const Arguments& parameters, const std::string& shown,
-                   const Emitter& emitter) {
-  Binds binds;
-  const std::string* text = text_in(statement);
-  if (text == nullptr) text = text_chain(statement, binds);
+Value run_statement(const Value& statement, const Arguments& parameters, const std::string& shown,
+                    const Emitter& emitter) {
+  Given bound;
+  const std::string* text = known_text(statement, bound);
+  if (text == nullptr) text = text_chain(statement, bound);
   if (text != nullptr) {
-    bind_all(binds, parameters, emitter.place());
-    emitter.run(text_clause(*text, binds, emitter.place()));
-    return;
+    bind_all(bound, parameters, emitter.place());
+    const std::string sql = bound.partly ? partial_text_clause(*text, bound.binds)
+                                         : text_clause(*text, bound.binds, emitter.place());
+    return bound.partly ? emitter.pass_over_text(sql, shown, bound.what)
+                        : emitter.run_text(sql, shown);
   }
   if (made_by(statement) == "DDL" && statement.term() != nullptr) {
     emitter.run(ddl_text(*statement.term()));
-    return;
+    return unknown_result(emitter.place());
   }
-  if (run_construct(statement, emitter)) return;
+  if (run_construct(statement, emitter)) return unknown_result(emitter.place());
   const Query query = query_of(statement);
   if (query == Query::None) {
     not_understood(
@@ -229,8 +287,8 @@ void run_statement(const Value& statement, const Arguments& parameters, const st
   const bool given = !parameters.positional.empty() || !parameters.keyword.empty();
   if (query != Query::Select && !given) {
     if (const auto sql = dml_sql(statement)) {
-      emitter.run(*sql);
-      return;
+      emitter.run_rows(*sql);
+      return unknown_result(emitter.place());
     }
   }
   if (const std::string function = function_in(statement); !function.empty()) {
@@ -241,12 +299,13 @@ void run_statement(const Value& statement, const Arguments& parameters, const st
         "statement as sa.text(\"...\").");
   }
   if (query != Query::Select) emitter.pass_over();
+  return unknown_result(emitter.place());
 }
 
 void bulk_insert(const Value& table, const std::vector<Value>& rows, const Emitter& emitter) {
   if (rows.empty()) return;
   if (const auto sql = insert_sql(table, rows)) {
-    emitter.run(*sql);
+    emitter.run_rows(*sql);
   } else {
     emitter.pass_over();
   }

@@ -31,7 +31,15 @@ struct Parts {
 void take(Parts& parts, const Value& item, const Target& target, const Emitter& emitter,
           const Call& call) {
   if (is_column(item)) {
-    parts.columns.push_back(column_of(item, emitter, target.schema));
+    Column column = column_of(item, emitter, target.schema);
+    // As sa.Table does, a column takes the place of an earlier one of its name.
+    const auto same = std::find_if(parts.columns.begin(), parts.columns.end(),
+                                   [&](const Column& other) { return other.name == column.name; });
+    if (same != parts.columns.end()) {
+      *same = std::move(column);
+    } else {
+      parts.columns.push_back(std::move(column));
+    }
   } else if (auto constraint = constraint_of(item)) {
     if (constraint->kind == Kind::PrimaryKey) {
       parts.primary_key = std::move(*constraint);

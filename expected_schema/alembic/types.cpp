@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "expected_schema/alembic/call.h"
 #include "expected_schema/alembic/expression.h"
+#include "expected_schema/alembic/host_paths.h"
+#include "expected_schema/alembic/known_types.h"
+#include "expected_schema/alembic/names.h"
+#include "expected_schema/alembic/own_types.h"
 #include "expected_schema/alembic/symbols.h"
 #include "expected_schema/base/text.h"
 
@@ -16,105 +19,6 @@ using python::Term;
 using python::Value;
 
 namespace {
-
-/// How a type's arguments make its SQL (sql/compiler's GenericTypeCompiler and PostgreSQL's own).
-enum class Form { Plain, Text, Number, Float, Moment, Interval, Bit, Array, Vector, Inner };
-
-struct Row {
-  const char* sql;
-  Form form = Form::Plain;
-  Affinity affinity = Affinity::Other;
-};
-
-const std::map<std::string, Row, std::less<>>& table() {
-  static const std::map<std::string, Row, std::less<>> rows{
-      {"String", {"VARCHAR", Form::Text}},
-      {"Unicode", {"VARCHAR", Form::Text}},
-      {"VARCHAR", {"VARCHAR", Form::Text}},
-      {"Text", {"TEXT", Form::Text}},
-      {"UnicodeText", {"TEXT", Form::Text}},
-      {"TEXT", {"TEXT", Form::Text}},
-      {"CHAR", {"CHAR", Form::Text}},
-      {"NCHAR", {"NCHAR", Form::Text}},
-      {"NVARCHAR", {"NVARCHAR", Form::Text}},
-      {"CLOB", {"CLOB", Form::Text}},
-      {"Integer", {"INTEGER", Form::Plain, Affinity::Integer}},
-      {"INTEGER", {"INTEGER", Form::Plain, Affinity::Integer}},
-      {"INT", {"INTEGER", Form::Plain, Affinity::Integer}},
-      {"BigInteger", {"BIGINT", Form::Plain, Affinity::BigInteger}},
-      {"BIGINT", {"BIGINT", Form::Plain, Affinity::BigInteger}},
-      {"SmallInteger", {"SMALLINT", Form::Plain, Affinity::SmallInteger}},
-      {"SMALLINT", {"SMALLINT", Form::Plain, Affinity::SmallInteger}},
-      {"Numeric", {"NUMERIC", Form::Number, Affinity::Numeric}},
-      {"NUMERIC", {"NUMERIC", Form::Number, Affinity::Numeric}},
-      {"DECIMAL", {"DECIMAL", Form::Number, Affinity::Numeric}},
-      {"Float", {"FLOAT", Form::Float, Affinity::Numeric}},
-      {"FLOAT", {"FLOAT", Form::Float, Affinity::Numeric}},
-      {"REAL", {"REAL", Form::Inner, Affinity::Numeric}},
-      {"Double", {"DOUBLE PRECISION", Form::Inner, Affinity::Numeric}},
-      {"DOUBLE", {"DOUBLE PRECISION", Form::Inner, Affinity::Numeric}},
-      {"DOUBLE_PRECISION", {"DOUBLE PRECISION", Form::Inner, Affinity::Numeric}},
-      {"Boolean", {"BOOLEAN", Form::Inner}},
-      {"BOOLEAN", {"BOOLEAN", Form::Inner}},
-      {"Date", {"DATE"}},
-      {"DATE", {"DATE"}},
-      {"Time", {"TIME", Form::Moment}},
-      {"TIME", {"TIME", Form::Moment}},
-      {"DateTime", {"TIMESTAMP", Form::Moment}},
-      {"TIMESTAMP", {"TIMESTAMP", Form::Moment}},
-      {"Interval", {"INTERVAL", Form::Interval}},
-      {"INTERVAL", {"INTERVAL", Form::Interval}},
-      {"LargeBinary", {"BYTEA", Form::Inner}},
-      {"BYTEA", {"BYTEA", Form::Inner}},
-      {"PickleType", {"BYTEA", Form::Inner}},
-      {"JSON", {"JSON", Form::Inner}},
-      {"JSONB", {"JSONB", Form::Inner}},
-      {"UUID", {"UUID", Form::Inner}},
-      {"Uuid", {"UUID", Form::Inner}},
-      {"ARRAY", {"", Form::Array}},
-      {"HSTORE", {"HSTORE", Form::Inner}},
-      {"INET", {"INET"}},
-      {"CIDR", {"CIDR"}},
-      {"MACADDR", {"MACADDR"}},
-      {"MACADDR8", {"MACADDR8"}},
-      {"MONEY", {"MONEY"}},
-      {"OID", {"OID"}},
-      {"REGCLASS", {"REGCLASS"}},
-      {"REGCONFIG", {"REGCONFIG"}},
-      {"TSVECTOR", {"TSVECTOR"}},
-      {"TSQUERY", {"TSQUERY"}},
-      {"CITEXT", {"CITEXT", Form::Text}},
-      {"BIT", {"BIT", Form::Bit}},
-      {"INT4RANGE", {"INT4RANGE"}},
-      {"INT8RANGE", {"INT8RANGE"}},
-      {"NUMRANGE", {"NUMRANGE"}},
-      {"DATERANGE", {"DATERANGE"}},
-      {"TSRANGE", {"TSRANGE"}},
-      {"TSTZRANGE", {"TSTZRANGE"}},
-      {"INT4MULTIRANGE", {"INT4MULTIRANGE"}},
-      {"INT8MULTIRANGE", {"INT8MULTIRANGE"}},
-      {"NUMMULTIRANGE", {"NUMMULTIRANGE"}},
-      {"DATEMULTIRANGE", {"DATEMULTIRANGE"}},
-      {"TSMULTIRANGE", {"TSMULTIRANGE"}},
-      {"TSTZMULTIRANGE", {"TSTZMULTIRANGE"}},
-      // Libraries whose types stand in migrations as often as SQLAlchemy's own.
-      {"sqlmodel.sql.sqltypes.AutoString", {"VARCHAR", Form::Text}},
-      {"sqlmodel.AutoString", {"VARCHAR", Form::Text}},
-      {"citext.CIText", {"CITEXT"}},
-      {"pgvector.sqlalchemy.Vector", {"VECTOR", Form::Vector}},
-      {"pgvector.sqlalchemy.vector.VECTOR", {"VECTOR", Form::Vector}},
-      {"pgvector.sqlalchemy.VECTOR", {"VECTOR", Form::Vector}},
-  };
-  return rows;
-}
-
-/// The row of a SQLAlchemy name; PostgreSQL's dialect has the generic names too.
-const Row* row_of(std::string_view name) {
-  constexpr std::string_view dialect = "postgresql.";
-  if (name.starts_with(dialect)) name.remove_prefix(dialect.size());
-  const auto found = table().find(name);
-  return found == table().end() ? nullptr : &found->second;
-}
 
 std::string with_collation(std::string sql, const Call& call) {
   if (const auto length = call.number("length"); length && *length != 0) {
@@ -172,6 +76,13 @@ std::string inner_sql(const char* sql, const Call& call) {
   return call.flag("native_uuid").value_or(true) ? sql : "CHAR(32)";
 }
 
+std::string geometry_sql(const char* sql, const Call& call) {
+  // geoalchemy2's get_col_spec(): the type's name and the SRID.
+  if (call.given("geometry_type") != nullptr && call.find("geometry_type") == nullptr) return sql;
+  const std::string type = call.text("geometry_type").value_or("GEOMETRY");
+  return fmt::format("{}({},{})", sql, type, call.number("srid").value_or(-1));
+}
+
 Type array_type(const Call& call, const Emitter& emitter,
                 const std::optional<std::string>& table_schema, const std::string& what) {
   Type item = type_of(call.need("item_type"), emitter, table_schema, what);
@@ -185,8 +96,9 @@ Type array_type(const Call& call, const Emitter& emitter,
   return item;
 }
 
-Type type_of_term(const Term& term, const std::string& name, const Row& row, const Emitter& emitter,
-                  const std::optional<std::string>& table_schema, const std::string& what) {
+Type type_of_term(const Term& term, const std::string& name, const KnownType& row,
+                  const Emitter& emitter, const std::optional<std::string>& table_schema,
+                  const std::string& what) {
   const std::string shown = "type " + name;
   Type type{row.sql, row.affinity, std::nullopt, false};
   switch (row.form) {
@@ -231,6 +143,40 @@ Type type_of_term(const Term& term, const std::string& name, const Row& row, con
     case Form::Inner:
       type.sql = inner_sql(row.sql, Call(term, shown, inner_parameters(name)));
       break;
+    case Form::Ignored:
+      break;
+    case Form::Text255: {
+      const Call call(term, shown, {"length", "collation"});
+      type.sql = fmt::format("VARCHAR({})", call.number("length").value_or(255));
+      break;
+    }
+    case Form::UuidType: {
+      const Call call(term, shown, {"binary", "native"});
+      const bool native = call.flag("native").value_or(true);
+      const bool binary = call.flag("binary").value_or(true);
+      type.sql = native ? "UUID" : binary ? "BYTEA" : "CHAR(32)";
+      break;
+    }
+    case Form::JsonField: {
+      const Call call(term, shown, {"enforce_string", "enforce_unicode", "json", "json_type"});
+      const bool text = call.on("enforce_string") || call.on("enforce_unicode");
+      type.sql = text ? "TEXT" : "JSON";
+      break;
+    }
+    case Form::Geometry:
+      type.sql =
+          geometry_sql(row.sql, Call(term, shown,
+                                     {"geometry_type", "srid", "dimension", "spatial_index",
+                                      "use_N_D_index", "use_typmod", "from_text", "name",
+                                      "nullable", "management", "_spatial_index_reflected"}));
+      break;
+    case Form::Domain: {
+      const Call call(term, shown,
+                      {"name", "data_type", "/", "collation", "default", "constraint_name",
+                       "not_null", "check", "create_type", "schema"});
+      type.sql = qualified(call.text("schema"), call.need_text("name"));
+      break;
+    }
   }
   return type;
 }
@@ -284,13 +230,25 @@ Type type_of(const Value& value, const Emitter& emitter,
   if (const auto enumeration = enum_of(value, emitter)) {
     return type_of_enum(*enumeration, table_schema, place);
   }
+  if (auto own = type_of_class(value, emitter, table_schema, what)) return std::move(*own);
   const std::string name = made_by(value);
-  const Row* row = row_of(name);
+  if (const std::string* declared = emitter.declared_type(name)) return {*declared, {}, {}, false};
+  if (const auto* attribute = value.get_if<std::shared_ptr<const python::Attribute>>();
+      attribute != nullptr && (*attribute)->name == "impl") {
+    return type_of(*(*attribute)->object, emitter, table_schema, what);
+  }
+  // MutableDict.as_mutable(JSONB): the type, whose values are watched.
+  if (const bool mutable_type =
+          name == "as_mutable" || (term != nullptr && term->object && term->callee == "as_mutable");
+      mutable_type && term != nullptr && term->arguments.positional.size() == 1) {
+    return type_of(term->arguments.positional.front(), emitter, table_schema, what);
+  }
+  const KnownType* row = known_type(name);
   if (row == nullptr || (term != nullptr && term->object != nullptr)) {
     not_understood(fmt::format("type {} of {}", name.empty() ? python::repr(value) : name, what),
                    place,
-                   "Write the type that it stands for on PostgreSQL, such as sa.String(36) or "
-                   "postgresql.JSONB(), in the migration.");
+                   "Declare it in the settings, types: {" + (name.empty() ? "app.Type" : name) +
+                       ": PostgreSQL's type}, or mount the module that has it.");
   }
   if (term == nullptr) {
     const Term bare{name, nullptr, {}, place};
@@ -300,10 +258,14 @@ Type type_of(const Value& value, const Emitter& emitter,
 }
 
 bool looks_like_type(const Value& value) {
-  if (method_call(value, "with_variant") != nullptr) return true;
+  if (method_call(value, "with_variant") != nullptr || class_in(value) != nullptr) return true;
+  if (method_call(value, "as_mutable") != nullptr) return true;
+  if (const auto* attribute = value.get_if<std::shared_ptr<const python::Attribute>>()) {
+    return (*attribute)->name == "impl";
+  }
   const std::string name = made_by(value);
   if (name.empty()) return false;
-  if (row_of(name) != nullptr || name == "Enum" || name == "postgresql.ENUM") return true;
+  if (known_type(name) != nullptr || name == "Enum" || name == "postgresql.ENUM") return true;
   // What is not SQLAlchemy's can only be a type of the application's own.
   const bool own = name.find('.') != std::string::npos && !name.starts_with("func.") &&
                    !name.starts_with("postgresql.");
@@ -312,7 +274,7 @@ bool looks_like_type(const Value& value) {
 
 std::string type_sql(const Value& value, const Place& place) {
   const std::string name = made_by(value);
-  const Row* row = row_of(name);
+  const KnownType* row = known_type(name);
   if (const Term* term = value.term();
       row != nullptr && term != nullptr && row->form != Form::Array) {
     const std::string shown = "type " + name;

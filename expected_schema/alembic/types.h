@@ -42,6 +42,9 @@ struct Type {
 Type type_of(const python::Value& value, const Emitter& emitter,
              const std::optional<std::string>& table_schema, const std::string& what);
 
+/// Whether a class of the source is a type: it inherits from one, however far.
+bool is_type_class(const python::Value& value, const python::Evaluator& evaluator);
+
 /// Whether a value is written as a type: a symbol or a call of one, known or not, that is no
 /// constraint, default or other thing that a column may have.
 bool looks_like_type(const python::Value& value);

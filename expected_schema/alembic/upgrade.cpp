@@ -9,9 +9,9 @@ namespace driftd::alembic {
 namespace {
 
 void run(const Revision& revision, const std::string& text, StatementSink& sink,
-         const NamingConvention& naming, const std::string& function) {
+         const Surroundings& around, const std::string& function) {
   Host host(&sink, revision.id, std::filesystem::path(revision.file).parent_path().string(),
-            naming);
+            around);
   python::Evaluator evaluator(host);
   const auto module = evaluator.load("revision", revision.file, text);
   const auto body = evaluator.global(*module, function);
@@ -25,13 +25,13 @@ void run(const Revision& revision, const std::string& text, StatementSink& sink,
 }  // namespace
 
 void run_upgrade(const Revision& revision, const std::string& text, StatementSink& sink,
-                 const NamingConvention& naming) {
-  run(revision, text, sink, naming, "upgrade");
+                 const Surroundings& around) {
+  run(revision, text, sink, around, "upgrade");
 }
 
 void run_downgrade(const Revision& revision, const std::string& text, StatementSink& sink,
-                   const NamingConvention& naming) {
-  run(revision, text, sink, naming, "downgrade");
+                   const Surroundings& around) {
+  run(revision, text, sink, around, "downgrade");
 }
 
 }  // namespace driftd::alembic

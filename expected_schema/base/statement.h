@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "expected_schema/base/error.h"
 
@@ -11,6 +14,16 @@ struct Statement {
   std::string sql;
   Place place;           ///< the line of the migration; for an operation, the line of its call
   std::string revision;  ///< the migration's identifier
+  /// It changes no schema. What the database refuses since rows are not there, or are not as the
+  /// application has them, may be passed over.
+  bool rows_only = false;
+};
+
+/// What a query gave.
+struct Answer {
+  std::vector<std::string> columns;
+  std::vector<std::uint32_t> types;                           ///< of each column; pg_type.oid
+  std::vector<std::vector<std::optional<std::string>>> rows;  ///< nothing: NULL
 };
 
 /// Where the statements of a migration go while it is interpreted: collected by a test, run on
@@ -21,6 +34,10 @@ class StatementSink {
 
   /// Throws Error{Replay} at the statement's place when the database refuses it.
   virtual void run(const Statement& statement) = 0;
+
+  /// Asks the database as the statements so far have made it. Nothing: there is no database to be
+  /// asked. Throws as run() does.
+  virtual std::optional<Answer> query(const Statement& /*statement*/) { return std::nullopt; }
 
   /// At `place` the migration writes rows that are known only when the application runs: they are
   /// left out, which later statements may miss.

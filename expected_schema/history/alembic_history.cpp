@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <set>
 
+#include "expected_schema/alembic/modules.h"
 #include "expected_schema/alembic/naming_file.h"
 #include "expected_schema/alembic/revision.h"
 #include "expected_schema/alembic/script_directory.h"
@@ -24,16 +26,36 @@ using alembic::Revision;
 using alembic::RevisionGraph;
 
 VersionTable chosen(const alembic::ScriptDirectory& directory, const VersionTable& wanted) {
+  if (directory.version_table_unread && wanted.name.empty() && wanted.schema.empty()) {
+    throw Error(*directory.version_table_unread);
+  }
   return {wanted.schema.empty() ? directory.version_table_schema : wanted.schema,
           wanted.name.empty() ? directory.version_table : wanted.name};
 }
 
+// What the migrations are told of it: of settings or env.py, where that can be read.
+std::optional<std::string> known_schema(const alembic::ScriptDirectory& directory,
+                                        const VersionTable& table) {
+  if (directory.version_table_unread && table.schema.empty()) return std::nullopt;
+  return table.schema;
+}
+
+std::optional<std::map<std::string, std::string>> known_options(
+    const alembic::ScriptDirectory& directory) {
+  if (directory.options_set_by_env) return std::nullopt;
+  return directory.options;
+}
+
 class AlembicHistory : public History {
  public:
-  AlembicHistory(alembic::ScriptDirectory directory, VersionTable table)
+  AlembicHistory(alembic::ScriptDirectory directory, VersionTable table,
+                 const Declarations& declared)
       : directory_(std::move(directory)),
         graph_(alembic::read_revisions(directory_)),
         naming_(alembic::find_naming(directory_)),
+        around_(std::make_shared<const alembic::Surroundings>(alembic::Surroundings{
+            naming_.naming, directory_.import_roots, known_schema(directory_, table),
+            known_options(directory_), declared.environment, declared.types})),
         table_(std::move(table)) {
     // What is replayed is what the digest says, whatever happens to the files meanwhile.
     for (const Revision& revision : graph_.revisions()) {
@@ -44,6 +66,7 @@ class AlembicHistory : public History {
       }
       texts_.emplace(revision.id, std::move(text));
     }
+    read_beside();
   }
 
   std::string tool() const override { return "alembic"; }
@@ -59,15 +82,49 @@ class AlembicHistory : public History {
   AppliedHistory applied(const std::vector<std::string>& revisions) const override;
 
  private:
+  void read_beside();
   std::vector<std::string> needs(const Revision& revision) const;
   Migration migration(const Revision& revision, VersionRows& rows) const;
 
   alembic::ScriptDirectory directory_;
   RevisionGraph graph_;
   alembic::FoundNaming naming_;
+  std::shared_ptr<const alembic::Surroundings> around_;
   VersionTable table_;
   std::map<std::string, std::shared_ptr<const std::string>> texts_;
+  std::map<std::string, std::string> beside_;  // modules and files that migrations may read: digest
 };
+
+// What migrations import, and the files that they may open: what they do depends on it.
+void AlembicHistory::read_beside() {
+  namespace fs = std::filesystem;
+  std::vector<fs::path> revisions;
+  std::vector<fs::path> roots;
+  for (const Revision& revision : graph_.revisions()) revisions.emplace_back(revision.file);
+  for (const std::string& location : directory_.version_locations) roots.emplace_back(location);
+  if (!directory_.directory.empty()) {
+    roots.emplace_back(directory_.directory);
+    roots.push_back(fs::path(directory_.directory).parent_path());
+  }
+  for (const std::string& root : directory_.import_roots) roots.emplace_back(root);
+  const std::vector<fs::path> reached = alembic::reached_modules(revisions, roots);
+  for (std::size_t i = 0; i < reached.size(); ++i) {
+    if (std::ranges::find(revisions, reached[i]) != revisions.end()) continue;
+    beside_.emplace(reached[i].string(), digest_of(alembic::module_text(reached[i]).value_or("")));
+  }
+  std::error_code failed;
+  fs::recursive_directory_iterator entry(directory_.directory, failed);
+  constexpr std::uintmax_t largest = 64U * 1024U * 1024U;
+  for (; !failed && entry != fs::recursive_directory_iterator(); entry.increment(failed)) {
+    const fs::path& file = entry->path();
+    const std::string kind = file.extension().string();
+    std::error_code ignored;
+    const bool other = kind != ".py" && kind != ".pyc" && kind != ".mako" && kind != ".ini";
+    if (other && entry->is_regular_file(ignored) && entry->file_size(ignored) <= largest) {
+      beside_.emplace(file.string(), digest_of(read_file(file.string())));
+    }
+  }
+}
 
 std::vector<std::string> AlembicHistory::roots() const {
   std::set<std::string> paths(directory_.version_locations.begin(),
@@ -80,6 +137,7 @@ std::vector<std::string> AlembicHistory::roots() const {
   // A folder's time does not tell of an edit in one of its files.
   for (const Revision& revision : graph_.revisions()) paths.insert(revision.file);
   paths.insert(naming_.files.begin(), naming_.files.end());
+  for (const auto& [file, ignored] : beside_) paths.insert(file);
   paths.erase("");
   return {paths.begin(), paths.end()};
 }
@@ -109,8 +167,8 @@ Migration AlembicHistory::migration(const Revision& revision, VersionRows& rows)
   result.file = revision.file;
   result.digest = revision.digest;
   result.upgrade = [revision, text = texts_.at(revision.id),
-                    naming = naming_.naming](StatementSink& sink) {
-    alembic::run_upgrade(revision, *text, sink, naming);
+                    around = around_](StatementSink& sink) {
+    alembic::run_upgrade(revision, *text, sink, *around);
   };
   result.bookkeeping = rows.upgrade(revision.id, needs(revision));
   return result;
@@ -138,6 +196,14 @@ AppliedHistory AlembicHistory::applied(const std::vector<std::string>& revisions
   for (const auto& [key, pattern] : naming_.naming.patterns()) {
     digest.add(key).add(pattern.value_or("?"));
   }
+  for (const auto& [file, content] : beside_) digest.add(file).add(content);
+  if (around_->options) {
+    for (const auto& [name, value] : *around_->options) digest.add(name).add(value);
+  }
+  for (const auto* said : {&around_->types, &around_->environment}) {
+    digest.add(std::to_string(said->size()));
+    for (const auto& [name, value] : *said) digest.add(name).add(value);
+  }
   for (const Revision* revision : graph_.ancestors(known)) {
     applied.insert(revision->id);
     digest.add(revision->id).add(revision->digest);
@@ -154,10 +220,11 @@ AppliedHistory AlembicHistory::applied(const std::vector<std::string>& revisions
 
 }  // namespace
 
-std::unique_ptr<History> read_history(const std::string& path, const VersionTable& table) {
+std::unique_ptr<History> read_history(const std::string& path, const VersionTable& table,
+                                      const Declarations& declared) {
   alembic::ScriptDirectory directory = alembic::find_script_directory(path);
   VersionTable version_table = chosen(directory, table);
-  return std::make_unique<AlembicHistory>(std::move(directory), std::move(version_table));
+  return std::make_unique<AlembicHistory>(std::move(directory), std::move(version_table), declared);
 }
 
 }  // namespace driftd

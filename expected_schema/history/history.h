@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -59,10 +60,19 @@ class History {
   virtual AppliedHistory all() const = 0;
 };
 
+/// What migrations need to know and only an operator can tell.
+struct Declarations {
+  std::map<std::string, std::string> types;  ///< dotted name in Python to PostgreSQL's type
+  std::map<std::string, std::string> environment;
+
+  friend bool operator==(const Declarations&, const Declarations&) = default;
+};
+
 /// Reads the history at `path` (see alembic::find_script_directory). Every file is read anew.
 /// Throws Error{Settings, History, NotUnderstood}.
 /// `table` overrides what the history says of its version table; empty parts do not.
-std::unique_ptr<History> read_history(const std::string& path, const VersionTable& table = {});
+std::unique_ptr<History> read_history(const std::string& path, const VersionTable& table = {},
+                                      const Declarations& declared = {});
 
 /// The rows of the version table. Nothing: there is no such table (a database before its first
 /// migration, or the wrong database: the caller decides). Throws Error{Permission} with the GRANT

@@ -25,6 +25,14 @@ std::string excerpt(std::string_view sql) {
   return text.size() <= most ? text : valid_utf8(text.substr(0, most)) + " ...";
 }
 
+// Classes of SQLSTATE that speak of rows: data exceptions, violated constraints, what a function
+// raised, what no row was found for, more rows than one.
+bool about_rows(const Error& error) {
+  const std::string_view code = error.sqlstate();
+  return code.starts_with("22") || code.starts_with("23") || code.starts_with("P0") ||
+         code.starts_with("02") || code.starts_with("21");
+}
+
 }  // namespace
 
 Runner::Runner(ScratchDatabase& database, const ReplayOptions& options)
@@ -95,6 +103,73 @@ void Runner::upgrade(const Migration& migration) {
   migration_ = nullptr;
 }
 
+std::optional<Answer> Runner::query(const Statement& statement) {
+  try {
+    const Rows rows = session_.query(statement.sql);
+    Answer answer;
+    for (std::size_t column = 0; column < rows.columns(); ++column) {
+      answer.columns.emplace_back(rows.name(column));
+      answer.types.push_back(rows.type(column));
+    }
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      auto& cells = answer.rows.emplace_back();
+      for (std::size_t column = 0; column < rows.columns(); ++column) {
+        const auto text = rows.at(row, column);
+        cells.push_back(text ? std::optional(std::string(*text)) : std::nullopt);
+      }
+    }
+    return answer;
+  } catch (const Error& error) {
+    throw failure(error, statement, statement.sql, 1);
+  }
+}
+
+// Rows that are not there, or not as the application has them, are no reason to fail: the live
+// database had what the statement needed.
+void Runner::run_rows_only(const SqlStatement& part, const Place& place) {
+  const bool guarded = in_transaction_;
+  if (guarded) session_.execute("SAVEPOINT driftd_rows");
+  try {
+    session_.execute(part.sql);
+  } catch (const Error& error) {
+    if (error.reason() != Reason::Query || !about_rows(error)) throw;
+    if (guarded) session_.execute("ROLLBACK TO SAVEPOINT driftd_rows");
+    pass_over(place);
+  }
+  if (guarded) session_.execute("RELEASE SAVEPOINT driftd_rows");
+}
+
+void Runner::try_upgrade(const Migration& migration, std::vector<Error>& failures) {
+  failures_ = &failures;
+  struct Reset {
+    std::vector<Error>*& failures;
+    ~Reset() { failures = nullptr; }
+  } const reset{failures_};
+  try {
+    upgrade(migration);
+  } catch (const Error& error) {
+    if (error.reason() != Reason::NotUnderstood && error.reason() != Reason::Replay) throw;
+    failures.push_back(error);
+    // What it did as far as it was understood is more than nothing for those that build on it.
+    autocommit_ = false;
+    try {
+      commit();
+    } catch (const Error&) {
+      in_transaction_ = false;
+      session_.execute("ROLLBACK");
+    }
+    begin();
+    try {
+      for (const std::string& sql : migration.bookkeeping) run_own(sql);
+      commit();
+    } catch (const Error&) {
+      in_transaction_ = false;
+      session_.execute("ROLLBACK");
+    }
+    migration_ = nullptr;
+  }
+}
+
 void Runner::pass_over(const Place& place) {
   if (passed_over_.file.empty()) passed_over_ = place;
 }
@@ -115,13 +190,7 @@ void Runner::run(const Statement& statement) {
                 fmt::format("a statement of migration {} has a zero byte", statement.revision),
                 "PostgreSQL takes no text with zero bytes.", statement.place);
   }
-  for (const SqlStatement& part : cut_statements(statement.sql)) {
-    try {
-      run_part(part);
-    } catch (const Error& error) {
-      throw failure(error, statement, part.sql, part.line);
-    }
-  }
+  run_parts(statement);
   if (options_.after && migration_ && options_.each_statement &&
       options_.each_statement(*migration_)) {
     const bool alone = !in_transaction_;
@@ -131,10 +200,33 @@ void Runner::run(const Statement& statement) {
   }
 }
 
+void Runner::run_parts(const Statement& statement) {
+  for (const SqlStatement& part : cut_statements(statement.sql)) {
+    const bool guarded = failures_ != nullptr && in_transaction_;
+    if (guarded) session_.execute("SAVEPOINT driftd_statement");
+    try {
+      if (statement.rows_only && part.kind == SqlKind::Ordinary) {
+        run_rows_only(part, statement.place);
+      } else {
+        run_part(part);
+      }
+    } catch (const Error& error) {
+      Error told = failure(error, statement, part.sql, part.line);
+      if (failures_ == nullptr || told.reason() != Reason::Replay) throw told;
+      failures_->push_back(std::move(told));
+      if (guarded && in_transaction_) session_.execute("ROLLBACK TO SAVEPOINT driftd_statement");
+      begin();
+    }
+  }
+}
+
 void Runner::run_part(const SqlStatement& part) {
   switch (part.kind) {
     case SqlKind::Begin:
-      return;  // there is one, or none is wanted
+      if (in_transaction_) return;
+      session_.execute("BEGIN");  // of the migration's own, in an autocommit block
+      in_transaction_ = true;
+      return;
     case SqlKind::Commit:
       commit();
       begin();

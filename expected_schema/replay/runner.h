@@ -18,10 +18,13 @@ class Runner : public StatementSink {
   void upgrade(const Migration& migration);
   /// A statement of the tool itself, outside a migration.
   void run_own(const std::string& sql);
+  /// The same, but statements that fail are left out, and why they do is put into `failures`.
+  void try_upgrade(const Migration& migration, std::vector<Error>& failures);
   /// After the last migration.
   void finish();
 
   void run(const Statement& statement) override;
+  std::optional<Answer> query(const Statement& statement) override;
   void pass_over(const Place& place) override;
   void begin_autocommit() override;
   void end_autocommit() override;
@@ -29,6 +32,8 @@ class Runner : public StatementSink {
  private:
   void take_live_settings();
   void run_part(const SqlStatement& part);
+  void run_parts(const Statement& statement);
+  void run_rows_only(const SqlStatement& part, const Place& place);
   void run_alone(const std::string& sql);
   void run_extension(const SqlStatement& part);
   bool role_exists(const std::string& name);
@@ -41,8 +46,9 @@ class Runner : public StatementSink {
   const ReplayOptions& options_;
   Session session_;
   const Migration* migration_ = nullptr;
-  Place passed_over_;                     // rows left out; no file: none were
-  std::set<std::string> versions_named_;  // extensions whose version a migration names
+  Place passed_over_;                       // rows left out; no file: none were
+  std::set<std::string> versions_named_;    // extensions whose version a migration names
+  std::vector<Error>* failures_ = nullptr;  // null: the first one ends the replay
   bool autocommit_ = false;
   bool in_transaction_ = false;
 };

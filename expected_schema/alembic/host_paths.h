@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "expected_schema/python/value.h"
+
+/// The symbols that stand for a migration's ways to its database.
+namespace driftd::alembic {
+
+inline constexpr std::string_view kOperations = "alembic.op.";
+inline constexpr std::string_view kConnection = "alembic.op.get_bind()";
+inline constexpr std::string_view kDialect = "alembic.op.get_bind().dialect";
+inline constexpr std::string_view kUrl = "alembic.op.url()";
+inline constexpr std::string_view kContext = "alembic.op.get_context()";
+inline constexpr std::string_view kAutocommit = "alembic.op.get_context().autocommit_block()";
+inline constexpr std::string_view kSession = "alembic.op.session()";
+inline constexpr std::string_view kSessionMaker = "alembic.op.sessionmaker()";
+inline constexpr std::string_view kInspector = "alembic.op.inspector()";
+
+inline python::Value symbol(std::string_view path) {
+  return python::Value(python::Symbol{std::string(path)});
+}
+
+}  // namespace driftd::alembic

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string_view>
+
+#include "expected_schema/alembic/types.h"
+
+namespace driftd::alembic {
+
+/// How a type's arguments make its SQL (sql/compiler's GenericTypeCompiler and PostgreSQL's own).
+enum class Form {
+  Plain,
+  Text,
+  Number,
+  Float,
+  Moment,
+  Interval,
+  Bit,
+  Array,
+  Vector,
+  Inner,
+  Ignored,    ///< its arguments are about Python's side
+  Text255,    ///< a text of 255 characters where no length is given
+  UuidType,   ///< sqlalchemy_utils' UUIDType
+  JsonField,  ///< sqlalchemy_jsonfield's JSONField
+  Geometry,   ///< geoalchemy2
+  Domain
+};
+
+struct KnownType {
+  const char* sql;
+  Form form = Form::Plain;
+  Affinity affinity = Affinity::Other;
+};
+
+/// The type of a short name: SQLAlchemy's (PostgreSQL's dialect has the generic names too), or that
+/// of a library in common use. Null where it is not known.
+const KnownType* known_type(std::string_view name);
+
+}  // namespace driftd::alembic

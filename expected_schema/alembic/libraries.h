@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string_view>
+
+namespace driftd::alembic {
+
+/// Whether a dotted path is of a library that is no part of an application and changes no schema:
+/// what a call of it gives is not known, and does not have to be.
+bool is_library(std::string_view path);
+
+}  // namespace driftd::alembic
