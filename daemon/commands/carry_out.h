@@ -9,6 +9,7 @@ namespace driftd {
 int serve(const CommandLine& command_line);
 int check(const CommandLine& command_line);
 int diff(const CommandLine& command_line);
+int history(const CommandLine& command_line);
 int healthcheck(const CommandLine& command_line);
 
 /// What `check` and `diff` found, on stdout in the format asked for; returns their exit code.

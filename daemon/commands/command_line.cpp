@@ -186,6 +186,13 @@ Parsed parse_command_line(int argc, const char* const* argv) {
       ->allow_extra_args(false)
       ->check(CLI::IsMember(group_names()));
   result_flags(diff, diff_fail_on);
+  CLI::App* history = command(
+      "history", Command::History,
+      "List the migrations: applied or pending, read or not understood; exit 1 if any is not");
+  history->add_option("--format", format, "human or json")
+      ->check(CLI::IsMember({"human", "json"}))
+      ->envname("DRIFTD_FORMAT");
+  history->add_flag("--no-color,--no-colour", result.no_color, "No colour; NO_COLOR does the same");
   command("check-config", Command::CheckConfig, "Say what is wrong with the settings");
   command("print-config", Command::PrintConfig, "Print the settings in effect, without secrets");
   command("healthcheck", Command::Healthcheck, "Ask a running driftd whether it is healthy")
@@ -227,6 +234,19 @@ Parsed parse_command_line(int argc, const char* const* argv) {
     if (name_of(impact) == fail_on) result.fail_on = impact;
   }
   return {result, 0};
+}
+
+DatabaseSettings history_settings(const Overrides& overrides) {
+  Settings settings;
+  if (!overrides.config_file.empty()) settings = load_settings(overrides.config_file);
+  if (settings.databases.empty()) only_database(settings, "--migrations");
+  lay_over_database(overrides, settings);
+  DatabaseSettings& only = only_database(settings, "history");
+  if (only.migrations.empty()) {
+    refuse("no migrations are named",
+           "Name their folder with --migrations, or migrations in the settings file.");
+  }
+  return only;
 }
 
 Settings effective_settings(const Overrides& overrides) {

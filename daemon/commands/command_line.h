@@ -9,7 +9,7 @@
 
 namespace driftd {
 
-enum class Command { Serve, Check, Diff, CheckConfig, PrintConfig, Healthcheck, Version };
+enum class Command { Serve, Check, Diff, History, CheckConfig, PrintConfig, Healthcheck, Version };
 
 /// What flags and `DRIFTD_*` variables say; they are stronger than the settings file.
 struct Overrides {
@@ -46,6 +46,10 @@ struct Parsed {
   int exit_code = 0;
 };
 Parsed parse_command_line(int argc, const char* const* argv);
+
+/// Settings of the one history that `driftd history` is about; a database is not needed. Throws
+/// Error{Settings}.
+DatabaseSettings history_settings(const Overrides& overrides);
 
 /// The settings file, the overrides laid over it, and what a database needs present. Throws
 /// Error{Settings}.

@@ -170,6 +170,15 @@ std::map<ObjectId, Provenance> ExpectedSchemas::provenance(const AppliedHistory&
   return result;
 }
 
+std::vector<Reading> ExpectedSchemas::survey(const AppliedHistory& history, const Target& target,
+                                             std::stop_token stop) {
+  return storage_->on_scratch(target, [&](ScratchDatabase& database) {
+    ReplayOptions options;
+    options.stop = stop;
+    return driftd::survey(history, database, options);
+  });
+}
+
 void ExpectedSchemas::rest() {
   if (storage_->server && Clock::now() - storage_->used >= storage_->idle) {
     storage_->server.reset();

@@ -11,6 +11,7 @@
 #include "expected_schema/catalogue/catalogue.h"
 #include "expected_schema/history/history.h"
 #include "expected_schema/introspect/introspect.h"
+#include "expected_schema/replay/survey.h"
 #include "expected_schema/scratch/server.h"
 
 namespace driftd {
@@ -41,6 +42,10 @@ class ExpectedSchemas {
   std::map<ObjectId, Provenance> provenance(const AppliedHistory& history, const Target& target,
                                             const Scope& scope, const std::vector<ObjectId>& ids,
                                             std::stop_token stop = {});
+
+  /// How the reading of each migration of the history goes; see driftd::survey.
+  std::vector<Reading> survey(const AppliedHistory& history, const Target& target,
+                              std::stop_token stop = {});
 
   /// Stops the embedded server if nothing was replayed for `idle`.
   void rest();

@@ -142,7 +142,7 @@ class CouldNotTell(unittest.TestCase):
         app = new_app()
         path = app.add_revision("015", "014", DATA_DEPENDENT)
         line = 1 + path.read_text().splitlines().index(
-            '    for row in op.get_bind().execute("SELECT code FROM brokers"):')
+            '        op.execute(f"CREATE TABLE broker_{row.code} ()")')
         app.alembic("upgrade", "head")
         told = self.assert_unknown(lambda *a: check(app, *a), "not_understood", "015.py",
                                    f":{line}")
@@ -180,6 +180,49 @@ databases:
             self.assertEqual(result.code, 1, f"{arguments}: {result}")
             self.assertTrue(result.err.strip(), arguments)
             self.assertEqual(result.out, "", arguments)
+
+
+class History(unittest.TestCase):
+    """The list of migrations, with what is read of each."""
+
+    def history(self, app, *arguments, database=True):
+        where = ("--database", app.uri) if database else ()
+        return driftd("history", *where, "--migrations", str(app.project), *arguments)
+
+    def test_all_is_read(self):
+        app = new_app("010")
+        result = self.history(app)
+        self.assertEqual(result.code, 0, result)
+        self.assertRegex(result.out, r"(?m)^010 +applied +read ")
+        self.assertRegex(result.out, r"(?m)^011 +pending +read ")
+        self.assertIn("14 migrations, 14 read; head: 014", result.out)
+
+    def test_without_a_database_nothing_is_applied_or_pending(self):
+        app = new_app("010")
+        result = self.history(app, "--format", "json", database=False)
+        self.assertEqual(result.code, 0, result)
+        self.assertNotIn("applied", result.json()["migrations"][0])
+        self.assertEqual({m["state"] for m in result.json()["migrations"]}, {"read"})
+
+    def test_every_migration_is_told_of_not_only_the_first(self):
+        app = new_app()
+        app.add_revision("015", "014", DATA_DEPENDENT)
+        app.add_revision("016", "015", 'op.add_column("brokers", sa.Column("x", sa.Integer()))')
+        app.add_revision("017", "016", 'op.drop_column("nowhere", "x")')
+        result = self.history(app)
+        self.assertEqual(result.code, 1, result)
+        self.assertRegex(result.out, r"(?m)^015 +pending +not understood")
+        self.assertRegex(result.out, r"015\.py:\d+:\d+: op\.execute of `CREATE TABLE broker_")
+        self.assertRegex(result.out, r"(?m)^016 +pending +read")
+        self.assertRegex(result.out, r"(?m)^017 +pending +does not replay")
+        self.assertIn("17 migrations, 15 read, 1 not understood, 1 does not replay", result.out)
+
+    def test_a_revision_that_no_file_has(self):
+        app = new_app()
+        app.sql("UPDATE alembic_version SET version_num = 'f00dfeed'")
+        result = self.history(app)
+        self.assertEqual(result.code, 1, result)
+        self.assertRegex(result.out, r"(?m)^f00dfeed +applied +no file has it")
 
 
 class Leaves(unittest.TestCase):
