@@ -49,9 +49,9 @@ std::optional<EnumType> enum_of(const Value& value, const Emitter& emitter) {
   const bool own = maker == "postgresql.ENUM";
   if (term == nullptr || (maker != "Enum" && !own)) return std::nullopt;
   const Call call(*term, own ? "postgresql.ENUM" : "sa.Enum",
-                  {"*enums", "name", "schema", "inherit_schema", "native_enum", "create_constraint",
-                   "create_type", "metadata", "values_callable", "length", "validate_strings",
-                   "quote", "omit_aliases", "sort_key_function", "checkfirst"});
+                  {"*enums", "name", "schema", "inherit_schema", "native_enum", "native",
+                   "create_constraint", "create_type", "metadata", "values_callable", "length",
+                   "validate_strings", "quote", "omit_aliases", "sort_key_function", "checkfirst"});
   EnumType result;
   result.name = call.text("name");
   result.settled = call.settled("name");

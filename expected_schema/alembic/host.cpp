@@ -123,6 +123,24 @@ bool hands_over_connection(const python::Arguments& arguments) {
                      [](const auto& pair) { return is_connection(pair.second); });
 }
 
+/// Whether the callee may run code of the migration, or operations of it.
+bool hands_over_code(const python::Arguments& arguments) {
+  const auto code = [](const Value& value) {
+    return value.get_if<std::shared_ptr<python::Function>>() != nullptr || is_connection(value);
+  };
+  return std::any_of(arguments.positional.begin(), arguments.positional.end(), code) ||
+         std::any_of(arguments.keyword.begin(), arguments.keyword.end(),
+                     [&](const auto& pair) { return code(pair.second); });
+}
+
+/// Whether what a library's function is given keeps it from doing anything to a schema.
+bool cannot_reach_database(std::string_view path, const python::Arguments& arguments) {
+  if (path.starts_with("re.") || path.starts_with("dataclasses.") || path.starts_with("enum.")) {
+    return !hands_over_connection(arguments);
+  }
+  return !hands_over_code(arguments);
+}
+
 [[noreturn]] void app_call(const std::string& path, const Place& place) {
   not_understood("the call of " + path, place,
                  "The application's code is not run; write what it does in the migration.");
@@ -252,7 +270,7 @@ std::optional<Value> Host::method(python::Evaluator& evaluator, const Term& call
   }
   if (auto answer = result_method(evaluator, call)) return answer;
   const std::string root = path_of(root_of(object));
-  if (!root.empty() && is_library(root) && !hands_over_connection(call.arguments)) {
+  if (!root.empty() && is_library(root) && cannot_reach_database(root, call.arguments)) {
     return python::unknown("what " + root + " gives", call.place);
   }
   if (!root.empty() && !knows(root) && !root.starts_with("driftd."))
@@ -326,8 +344,14 @@ std::optional<Value> Host::call(python::Evaluator& evaluator, const Term& call) 
     return python::unknown("an -x argument of Alembic", call.place);
   }
   if (path.starts_with("alembic.")) not_understood(path, call.place);
+  static constexpr std::string_view runs[] = {"os.system", "os.popen", "os.exec", "os.spawn"};
+  const bool program = std::any_of(std::begin(runs), std::end(runs),
+                                   [&](std::string_view name) { return path.starts_with(name); });
+  if (program) app_call(path, call.place);
+  const bool calls_back = path == "functools.reduce" || path.starts_with("itertools.");
+  if (calls_back && hands_over_code(call.arguments)) app_call(path, call.place);
   if (knows(path)) return std::nullopt;
-  if (is_library(path) && !hands_over_connection(call.arguments)) {
+  if (is_library(path) && cannot_reach_database(path, call.arguments)) {
     return python::unknown("what " + path + " gives", call.place);
   }
 
@@ -372,7 +396,15 @@ std::optional<Value> Host::attribute(const Value& object, const std::string& nam
   if (name == "name" || name == "dialect_name") return Value(std::string("postgresql"));
   if (name == "as_sql") return Value(false);
   if (name == "bind" || name == "connection" || name == "engine") return symbol(kConnection);
-  if (name == "default_schema_name" && !context) return Value(std::string("public"));
+  if (name == "default_schema_name" && !context) {
+    const auto answer = sink_ == nullptr
+                            ? std::nullopt
+                            : sink_->query({"SELECT current_schema()", place, revision_, true});
+    if (answer && !answer->rows.empty() && answer->rows.front().front()) {
+      return Value(*answer->rows.front().front());
+    }
+    return python::unknown("the default schema", place);
+  }
   if (context && name == "version_table_schema" && around_.version_table_schema) {
     const std::string& schema = *around_.version_table_schema;
     return schema.empty() ? Value() : Value(schema);
@@ -410,6 +442,18 @@ Value Host::environment(const python::Arguments& asked, const Place& place) cons
   return python::unknown(shown, place,
                          "Declare it in the settings, environment: {" +
                              (name == nullptr ? std::string("NAME") : *name) + ": value}.");
+}
+
+void Host::call_of_unknown(const std::string& name, const python::Arguments& arguments,
+                           const Place& place) {
+  static constexpr std::string_view effects[] = {
+      "create",          "create_all",  "drop",     "drop_all",     "execute",
+      "exec_driver_sql", "executemany", "run_sync", "run_callable", "upgrade"};
+  const bool effect = std::find(std::begin(effects), std::end(effects), name) != std::end(effects);
+  if (!effect && !hands_over_code(arguments)) return;
+  not_understood(name.empty() ? "a call of what only the application knows"
+                              : "." + name + "() of what only the application knows",
+                 place, "Write it with the operations of Alembic, or as op.execute() of SQL.");
 }
 
 bool Host::takes_assignment(const Value& object, const std::string& name) {

@@ -23,6 +23,8 @@ class Host : public python::Host {
   bool stays_symbol(const std::string& path) override;
 
   std::optional<Source> module_source(const std::string& module, const Place& place) override;
+  void call_of_unknown(const std::string& name, const python::Arguments& arguments,
+                       const Place& place) override;
   bool takes_assignment(const python::Value& object, const std::string& name) override;
   std::optional<bool> is_none(const python::Value& value) override;
   std::optional<python::Value> run_time_only(const python::Value& value,

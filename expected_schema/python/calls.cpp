@@ -109,7 +109,10 @@ Value Interpreter::call(const Value& callee, Arguments arguments, const Place& p
       return call(*method, std::move(arguments), place);
     }
   }
-  if (const auto* why = callee.get_if<Why>()) return derived(*why);
+  if (const auto* why = callee.get_if<Why>()) {
+    host_.call_of_unknown({}, arguments, place);
+    return derived(*why);
+  }
   raise("TypeError", fmt::format("'{}' object is not callable", type_name(callee)), place);
 }
 
@@ -118,6 +121,10 @@ Value Interpreter::call_method(const Value& object, const std::string& name, Arg
   if (is_symbolic(object) && object.get_if<Symbol>() == nullptr) {
     step(place);
     return call_symbolic({name, std::make_shared<Value>(object), std::move(arguments), place});
+  }
+  if (const auto* why = object.get_if<Why>(); why != nullptr && name != "startswith") {
+    host_.call_of_unknown(name, arguments, place);
+    return derived(*why);
   }
   return call(attribute(object, name, place), std::move(arguments), place);
 }

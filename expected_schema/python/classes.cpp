@@ -534,7 +534,8 @@ Value Interpreter::decorate(Value decorated, const Value& decorator, const Place
   }
   if (symbol != nullptr) {
     const Term term{symbol->path, nullptr, {{decorated}, {}}, place};
-    if (auto answer = host_.call(evaluator_, term)) return std::move(*answer);
+    auto answer = host_.call(evaluator_, term);
+    if (answer && answer->unknown() == nullptr) return std::move(*answer);
   }
   // Known only when it is used: most decorated things of a migration never are.
   const std::string why = fmt::format("the decorator `@{}` is not supported", describe(decorator));

@@ -14,6 +14,7 @@ std::optional<Host::Source> Host::module_source(const std::string&, const Place&
 bool Host::stays_symbol(const std::string&) {
   return false;
 }
+void Host::call_of_unknown(const std::string&, const Arguments&, const Place&) {}
 bool Host::takes_assignment(const Value&, const std::string&) {
   return false;
 }

@@ -44,6 +44,11 @@ class Host {
   /// Whether a name of a module is to stay a symbol although the module's source is there.
   virtual bool stays_symbol(const std::string& path);
 
+  /// Something unknown is called, `name` for a method of it: what that does is not seen. To refuse,
+  /// throw Error{NotUnderstood}.
+  virtual void call_of_unknown(const std::string& name, const Arguments& arguments,
+                               const Place& place);
+
   /// `object.name = value` of a symbol, term or attribute: whether it matters to nobody. Else it is
   /// Error{NotUnderstood}.
   virtual bool takes_assignment(const Value& object, const std::string& name);

@@ -310,7 +310,8 @@ Value Interpreter::evaluate_name_call(const Node& node) {
   if (function.kind == Kind::AttributeAccess) {
     const Value object = evaluate(*function.child("object"));
     const std::string name(source(*function.child("attribute")));
-    if (is_symbolic(object) && object.get_if<Symbol>() == nullptr) {
+    const bool unknown = object.unknown() != nullptr && name != "startswith";
+    if (unknown || (is_symbolic(object) && object.get_if<Symbol>() == nullptr)) {
       Arguments arguments = evaluate_arguments(list);
       return call_method(object, name, std::move(arguments), place(node));
     }

@@ -221,6 +221,14 @@ class Interpreter {
   Value binary_chain(const Node& node);
   std::vector<Value> elements(const Node& node);
   Value dictionary(const Node& node);
+  /// A `try` that runs, of which a handler may end the exception's way.
+  struct Trying {
+    std::vector<std::shared_ptr<Region>> regions;  ///< since it may have been raised
+    std::optional<Raised> raised;                  ///< what may have been
+    Why why;
+  };
+  /// In code that may have run something was raised: that did not happen, or a handler took it.
+  void may_have_raised(const Raised& raised, const Why& why);
   struct Maybe {
     Flow flow = Flow::Normal;
     bool raised = false;
@@ -282,6 +290,7 @@ class Interpreter {
   Watched watched_;
   std::vector<std::shared_ptr<Region>> regions_;  ///< the outermost first
   std::size_t serial_ = 0;
+  std::vector<Trying*> trying_;  ///< the innermost last
 };
 
 /// Whether the value is of a library and not of the source: a symbol, or an expression of one.

@@ -32,15 +32,26 @@ Interpreter::Maybe Interpreter::maybe(const Why& why, const std::function<Flow()
   Maybe result;
   try {
     result.flow = work();
-  } catch (const Raised&) {
-    // The migration was applied: it did not come this way.
+  } catch (const Raised& raised) {
     result.raised = true;
+    close_region(region);
+    may_have_raised(raised, why);
+    return result;
   } catch (...) {
     close_region(region);
     throw;
   }
   close_region(region);
   return result;
+}
+
+void Interpreter::may_have_raised(const Raised& raised, const Why& why) {
+  // The migration was applied: what nobody catches was not raised.
+  if (trying_.empty()) return;
+  Trying& innermost = *trying_.back();
+  innermost.regions.push_back(open_region(why));
+  innermost.raised = raised;
+  innermost.why = why;
 }
 
 Interpreter::Flow Interpreter::lingering(Flow flow, const Why& why) {

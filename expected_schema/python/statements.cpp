@@ -6,6 +6,18 @@
 
 namespace driftd::python {
 
+namespace {
+/// Ends with a statement what began in it.
+template <typename Close>
+struct AtEnd {
+  Close close;
+  explicit AtEnd(Close a_close) : close(std::move(a_close)) {}
+  AtEnd(const AtEnd&) = delete;
+  AtEnd& operator=(const AtEnd&) = delete;
+  ~AtEnd() { close(); }
+};
+}  // namespace
+
 Interpreter::Flow Interpreter::execute_block(const Node& block) {
   const Deeper deeper(*this, block);
   for (const Node* statement : block.children) {
@@ -155,18 +167,6 @@ Interpreter::Flow Interpreter::execute_branches(const Node& node,
   return lingering(second.flow, why);
 }
 
-namespace {
-/// Ends with its loop what began in it.
-template <typename Close>
-struct AtEnd {
-  Close close;
-  explicit AtEnd(Close a_close) : close(std::move(a_close)) {}
-  AtEnd(const AtEnd&) = delete;
-  AtEnd& operator=(const AtEnd&) = delete;
-  ~AtEnd() { close(); }
-};
-}  // namespace
-
 Interpreter::Flow Interpreter::execute_for(const Node& node) {
   if (node.has_token("async")) refuse(place(node), "`async for` is not supported");
   const Node& right = *node.child("right");
@@ -234,6 +234,26 @@ Interpreter::Flow Interpreter::execute_try(const Node& node) {
     if (child->kind == Kind::Finally) last = child->named().front();
     if (child->type == "except_group_clause") refuse(place(*child), "`except*` is not supported");
   }
+  // A handler that ends in `raise` lets pass what it caught.
+  bool swallows = false;
+  for (const Node* clause : node.children) {
+    if (clause->kind != Kind::Except) continue;
+    const Node* body = nullptr;
+    for (const Node* part : clause->named()) {
+      if (part->kind == Kind::Block) body = part;
+    }
+    const auto statements = body == nullptr ? std::vector<const Node*>() : body->named();
+    swallows = swallows || statements.empty() || statements.back()->kind != Kind::Raise;
+  }
+  Trying trying;
+  if (swallows) trying_.push_back(&trying);
+  const auto leave = [&] {
+    if (!trying_.empty() && trying_.back() == &trying) trying_.pop_back();
+  };
+  const AtEnd left([&] {
+    leave();
+    close_regions(trying.regions, 0);
+  });
   // An Error passes by: nothing that Python would still run can make the file understood.
   Flow flow = Flow::Normal;
   std::optional<Raised> pending;
@@ -243,6 +263,16 @@ Interpreter::Flow Interpreter::execute_try(const Node& node) {
       flow = execute_block(*node.child("body"));
     } catch (const Raised& raised) {
       caught = raised;
+    }
+    leave();
+    if (!caught && trying.raised) {
+      const Maybe handled = maybe(trying.why, [&] {
+        bool taken = false;
+        const Flow ended_by = execute_handlers(node, *trying.raised, taken);
+        if (!taken) throw Raised(*trying.raised);
+        return ended_by;
+      });
+      lingering(handled.flow, trying.why);
     }
     if (caught) {
       bool handled = false;
@@ -439,8 +469,14 @@ void Interpreter::execute_raise(const Node& node) {
 void Interpreter::execute_assert(const Node& node) {
   const auto parts = node.named();
   Why why;
-  // The migration was applied: what is unknown held.
-  if (known_truth(evaluate(*parts.front()), place(*parts.front()), why) != false) return;
+  const auto holds = known_truth(evaluate(*parts.front()), place(*parts.front()), why);
+  if (!holds) {
+    // The migration was applied: it held, if nobody caught that it did not.
+    const Value exception = make_instance(builtin_class("AssertionError"));
+    may_have_raised({exception, place(node)}, why);
+    return;
+  }
+  if (*holds) return;
   if (parts.size() == 1) raise("AssertionError", std::string(), place(node));
   raise("AssertionError", evaluate(*parts[1]), place(node));
 }

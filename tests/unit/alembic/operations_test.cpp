@@ -324,6 +324,29 @@ TEST(NotUnderstood, AValueOfAQueryIsNeverCompared) {
   }
 }
 
+TEST(NotUnderstood, WhatMayReachTheDatabaseUnseen) {
+  const auto refused = [](const std::string& body) { return refusal(body).message(); };
+  EXPECT_THAT(refused("from sqlalchemy.orm import DeclarativeBase\n"
+                      "    class Base(DeclarativeBase): pass\n"
+                      "    Base.metadata.create_all(op.get_bind())"),
+              HasSubstr(".create_all() of what only the application knows"));
+  EXPECT_THAT(refused("sa.orm.Session(op.get_bind()).query(1).first().run(op.get_bind())"),
+              HasSubstr(".run() of what only the application knows"));
+  EXPECT_THAT(refused("import requests\n    requests.get('x', hooks=lambda: op.drop_table('t'))"),
+              HasSubstr("requests.get"));
+  EXPECT_THAT(refused("import os\n    os.system('psql -c \"DROP TABLE t\"')"),
+              HasSubstr("os.system"));
+  EXPECT_THAT(
+      refused("import functools\n    functools.reduce(lambda a, b: op.drop_table(b), ['t'])"),
+      HasSubstr("functools.reduce"));
+  EXPECT_THAT(
+      refused("import tenacity\n    @tenacity.retry\n    def f(): op.drop_table('t')\n    f()"),
+      HasSubstr("tenacity.retry"));
+  EXPECT_THAT(
+      refused("import psycopg2\n    psycopg2.connect('x').cursor().execute('DROP TABLE t')"),
+      HasSubstr("psycopg2.connect"));
+}
+
 TEST(NotUnderstood, WhatAQueryGivesIsNeverGuessed) {
   EXPECT_THAT(refusal("[op.drop_table('x') for r in op.get_bind().execute('SELECT 1')]").message(),
               HasSubstr("whether `DROP TABLE \"x\"` runs depends on what the query at"));

@@ -148,10 +148,20 @@ INSTANTIATE_TEST_SUITE_P(
          "maybe a;maybe b;"},
         {"with_", "def f():\n with ask() as x: do('a')\n if x: do('b')", "a;maybe b;"},
         {"walrus", "def f():\n if (x := ask()): do('a')\n if x: do('b')", "maybe a;maybe b;"},
-        {"try_",
-         "def f():\n try:\n  if ask(): raise ValueError('x')\n  do('a')\n "
-         "except ValueError: do('b')",
-         "a;"},
+        {"try_that_catches",
+         "def f():\n try:\n  if ask(): raise ValueError('x')\n  do('a')\n except ValueError: "
+         "do('b')\n do('c')",
+         "maybe a;maybe b;c;"},
+        {"try_around_a_helper",
+         "def g():\n if ask(): raise ValueError('x')\n do('a')\ndef f():\n x = 1\n try: g()\n "
+         "except Exception: x = 2\n if x == 1: do('b')",
+         "maybe a;maybe b;"},
+        {"try_that_raises_again",
+         "def f():\n try:\n  if ask(): raise ValueError('x')\n  do('a')\n except ValueError:\n  "
+         "do('b')\n  raise\n do('c')",
+         "a;c;"},
+        {"try_returns", "def f():\n try:\n  assert ask()\n except AssertionError: return\n do('a')",
+         "maybe a;"},
         {"nested",
          "def f():\n for r in ask():\n  x = False\n  for q in r: x = True\n  "
          "if not x: do('a')\n do('b')",
