@@ -326,6 +326,7 @@ std::optional<Value> Host::call(python::Evaluator& evaluator, const Term& call) 
     if (path.ends_with("get_dialect")) return symbol(kDialect);
     return url_text(call.place);
   }
+  if (path == kConnection) return symbol(kConnection);  // session.connection()
   if (path.starts_with(kConnection)) {
     const std::string method = path.substr(path.rfind('.') + 1);
     return connection_call(evaluator, call, method);

@@ -46,6 +46,7 @@ const std::map<std::string, KnownType, std::less<>>& table() {
       {"Interval", {"INTERVAL", Form::Interval}},
       {"INTERVAL", {"INTERVAL", Form::Interval}},
       {"LargeBinary", {"BYTEA", Form::Inner}},
+      {"Binary", {"BYTEA", Form::Inner}},
       {"BYTEA", {"BYTEA", Form::Inner}},
       {"PickleType", {"BYTEA", Form::Inner}},
       {"JSON", {"JSON", Form::Inner}},

@@ -9,6 +9,7 @@ bool is_library(std::string_view path) {
   // By the names under which they are imported.
   static constexpr std::string_view names[] = {"aiohttp",
                                                "argparse",
+                                               "arrow",
                                                "attr",
                                                "babel",
                                                "bcrypt",

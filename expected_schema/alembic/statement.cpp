@@ -79,13 +79,12 @@ const std::string* text_chain(const Value& value, Given& bound) {
   const Term* term = value.term();
   if (term == nullptr) return nullptr;
   if (term->object) {
-    if (term->callee != "bindparams" && term->callee != "execution_options" &&
-        term->callee != "columns") {
+    const bool binds = term->callee == "bindparams" || term->callee == "params";
+    if (!binds && term->callee != "execution_options" && term->callee != "columns") {
       return nullptr;
     }
     const std::string* text = text_chain(*term->object, bound);
-    if (text != nullptr && term->callee == "bindparams")
-      bind_all(bound, term->arguments, term->place);
+    if (text != nullptr && binds) bind_all(bound, term->arguments, term->place);
     return text;
   }
   if (short_name(term->callee) != "text") return nullptr;

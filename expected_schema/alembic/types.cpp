@@ -63,7 +63,7 @@ std::string interval_sql(const Call& call) {
 std::vector<std::string_view> inner_parameters(std::string_view name) {
   if (name.starts_with("postgresql.")) name.remove_prefix(11);
   if (name == "Boolean" || name == "BOOLEAN") return {"create_constraint", "name"};
-  if (name == "LargeBinary" || name == "BYTEA") return {"length"};
+  if (name == "LargeBinary" || name == "Binary" || name == "BYTEA") return {"length"};
   if (name == "PickleType") return {"protocol", "pickler", "comparator", "impl"};
   if (name == "JSON" || name == "JSONB") return {"none_as_null", "astext_type"};
   if (name == "UUID" || name == "Uuid") return {"as_uuid", "native_uuid"};

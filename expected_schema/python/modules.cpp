@@ -237,6 +237,12 @@ const std::map<std::string, Native, std::less<>>& functions() {
          return it.call(it.builtin("dict"), std::move(arguments), place);
        }},
       {"collections.defaultdict", default_dict},
+      {"importlib.import_module",
+       [](Interpreter& it, Arguments arguments, const Place& place) -> Value {
+         const std::string& name = Given(it, "import_module", arguments, {"name"}, place).text(0);
+         if (const auto loaded = it.module(name, place)) return loaded;
+         return Symbol{name};
+       }},
       {"json.dumps", dumps},
       {"typing.cast",
        [](Interpreter& it, Arguments arguments, const Place& place) {
