@@ -205,6 +205,25 @@ TEST(Introspect, ThrowsAwayATornRead) {
   }
 }
 
+TEST(Introspect, WhatTheMainOwnerIsCalledOrdersNothing) {
+  Target target = test::plain_target();
+  target.roles = {"aa_owner", "mm_reader", "zz_owner"};
+  const auto database = fresh_database(target);
+  test::connect(*database).execute(
+      "CREATE TABLE public.t (a int); CREATE TABLE public.u (a int);"
+      "CREATE POLICY p ON public.t TO aa_owner, mm_reader;"
+      "CREATE POLICY p ON public.u TO zz_owner, mm_reader;");
+  Session session = test::connect(*database);
+  Snapshot snapshot(session);
+  const auto roles = [&](const std::string& owner, const std::string& policy) {
+    const Catalogue catalogue = introspect(snapshot, {}, owner);
+    const Object* object = catalogue.find("policy", policy);
+    return std::string(object == nullptr ? "" : object->property("roles").value_or(""));
+  };
+  EXPECT_EQ(roles("aa_owner", "p on public.t"), "main owner, mm_reader");
+  EXPECT_EQ(roles("zz_owner", "p on public.u"), "main owner, mm_reader");
+}
+
 TEST(Introspect, LooksOnlyIntoItsScope) {
   Session session = test::connect(rich());
   Scope scope;

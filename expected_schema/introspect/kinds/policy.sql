@@ -10,7 +10,8 @@ SELECT quote_ident(p.polname) || ' on ' || quote_ident(n.nspname) || '.' || quot
        CASE WHEN p.polroles = '{0}' THEN 'public'
             ELSE (SELECT string_agg(CASE WHEN role = $2 THEN 'main owner'
                                          ELSE quote_ident(pg_get_userbyid(role)) END, ', '
-                                    ORDER BY pg_get_userbyid(role) COLLATE "C")
+                                    ORDER BY role = $2 DESC,
+                                             pg_get_userbyid(role) COLLATE "C")
                     FROM unnest(p.polroles) role) END AS roles,
        pg_get_expr(p.polqual, p.polrelid) AS using,
        pg_get_expr(p.polwithcheck, p.polrelid) AS with_check
