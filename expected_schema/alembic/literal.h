@@ -21,8 +21,8 @@ using Binds = std::map<std::string, std::string>;  ///< parameter to its SQL con
 
 /// The SQL of a `sqlalchemy.text()`: `:name` replaced by its value, `\:` by a colon (sql/compiler's
 /// rule for both). Throws Error{NotUnderstood} for a parameter without a value.
+std::string text_clause(const std::string& text, const Binds& binds, const Place& place);
 /// The same, with `$1` for a parameter without a value.
 std::string partial_text_clause(const std::string& text, const Binds& binds);
-std::string text_clause(const std::string& text, const Binds& binds, const Place& place);
 
 }  // namespace driftd::alembic
