@@ -132,9 +132,9 @@ class Shapes {
   bool expected_;
 };
 
-/// What cannot be renamed in PostgreSQL, or has no name of its own.
+/// Not what cannot be renamed in PostgreSQL, has no name of its own, or is an extension's business.
 bool renamable(std::string_view kind) {
-  return kind != "comment" && kind != "extension";
+  return kind != "comment" && kind != "extension" && kind != "extension member";
 }
 
 /// Without a partner, while its parent has one (or there is no parent).

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "daemon/compare/compare.h"
+#include "daemon/compare/extension_members.h"
 #include "daemon/compare/spoken.h"
 #include "daemon/watch/settled.h"
 #include "expected_schema/base/digest.h"
@@ -235,6 +236,7 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     report.objects = expected->expected.catalogue.objects().size();
     report.looked = now;
     std::vector<Drift> drifts = compare(expected->expected, actual);
+    settle_extension_members(drifts);
     drop_unspoken(drifts, expected->expected, privileges_named(settings.privileges));
     judge(report, std::move(drifts), settings.policy, memory.last_good.get(), now);
 

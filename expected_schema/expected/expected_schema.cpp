@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <list>
 #include <optional>
+#include <set>
 
 #include "expected_schema/base/digest.h"
 #include "expected_schema/base/error.h"
+#include "expected_schema/base/text.h"
 #include "expected_schema/expected/trace.h"
 #include "expected_schema/replay/replay.h"
 
@@ -40,6 +42,24 @@ constexpr const char* analyze_sql =
     " pg_catalog.pg_constraint, pg_catalog.pg_index, pg_catalog.pg_type, pg_catalog.pg_proc,"
     " pg_catalog.pg_depend, pg_catalog.pg_description, pg_catalog.pg_namespace,"
     " pg_catalog.pg_sequence, pg_catalog.pg_trigger";
+
+/// What an extension of another version made is not what the live database's must have made.
+Catalogue without_members_of(const std::vector<std::string>& extensions, Catalogue catalogue) {
+  if (extensions.empty()) return catalogue;
+  std::set<std::string> names;
+  for (const std::string& name : extensions) {
+    names.insert({name, quote_identifier(name)});  // quote_ident quotes what needs it
+  }
+  Catalogue::Builder builder(catalogue.server_major());
+  for (const Object& object : catalogue.objects()) {
+    if (object.kind == "extension member" && names.contains(std::string(object.parent_identity))) {
+      continue;
+    }
+    builder.add(object.kind, object.identity, object.parent_kind, object.parent_identity,
+                object.properties);
+  }
+  return std::move(builder).build();
+}
 
 }  // namespace
 
@@ -104,19 +124,21 @@ ExpectedSchemas::Storage::Entry& ExpectedSchemas::Storage::entry(const AppliedHi
   require_known(history);
   Entry made{
       digest,
-      on_scratch(target,
-                 [&](ScratchDatabase& database) {
-                   ReplayOptions options;
-                   options.stop = stop;
-                   replay(history, database, options);
-                   Session session(database.admin(),
-                                   Limits{std::chrono::seconds(10), options.time_limit}, stop);
-                   session.execute(analyze_sql);
-                   Snapshot snapshot(session, {options.time_limit, std::chrono::seconds(10)});
-                   return std::make_shared<const ExpectedSchema>(
-                       ExpectedSchema{Expected{introspect(snapshot, scope, database.owner_role())},
-                                      digest, database.notes()});
-                 }),
+      on_scratch(
+          target,
+          [&](ScratchDatabase& database) {
+            ReplayOptions options;
+            options.stop = stop;
+            replay(history, database, options);
+            Session session(database.admin(), Limits{std::chrono::seconds(10), options.time_limit},
+                            stop);
+            session.execute(analyze_sql);
+            Snapshot snapshot(session, {options.time_limit, std::chrono::seconds(10)});
+            Catalogue catalogue = introspect(snapshot, scope, database.owner_role());
+            return std::make_shared<const ExpectedSchema>(ExpectedSchema{
+                Expected{without_members_of(database.foreign_extensions(), std::move(catalogue))},
+                digest, database.notes()});
+          }),
       {}};
   entries.push_front(std::move(made));
   if (entries.size() > most_entries) entries.pop_back();

@@ -30,6 +30,7 @@ constexpr auto kinds = std::to_array<KindRow>({
     {"shell type", Structure},
     {"collation", Structure},
     {"extension", Structure},
+    {"extension member", Structure},
     {"database", Structure},
     {"setting", Structure},
     {"foreign data wrapper", Structure},

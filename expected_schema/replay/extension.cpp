@@ -89,6 +89,7 @@ void take_live_versions(ScratchDatabase& database, const std::set<std::string>& 
     try {
       admin.query("UPDATE pg_catalog.pg_extension SET extversion = $2 WHERE extname = $1",
                   {name, version});
+      database.add_foreign_extension(name);
       database.note(
           fmt::format("the version {} of the extension {} is not judged: the replay installed {}, "
                       "and no migration names a version",

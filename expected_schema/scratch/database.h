@@ -30,6 +30,10 @@ class ScratchDatabase {
   const std::vector<std::string>& notes() const { return notes_; }
   /// Adds what a reader should know of the scratch database; once, however often it is said.
   void note(const std::string& text);
+  /// Extensions that are not installed here in the version that the catalogue gives them: what
+  /// they made says nothing about the live database.
+  const std::vector<std::string>& foreign_extensions() const { return foreign_extensions_; }
+  void add_foreign_extension(const std::string& name) { foreign_extensions_.push_back(name); }
 
  private:
   void choose_name(Session& session, const Target& target);
@@ -43,6 +47,7 @@ class ScratchDatabase {
   std::string name_;
   std::string owner_;
   std::vector<std::string> notes_;
+  std::vector<std::string> foreign_extensions_;
   std::vector<std::string> roles_before_;  // sorted
   std::vector<std::string> roles_made_;
 };

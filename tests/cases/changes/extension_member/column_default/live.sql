@@ -1,0 +1,2 @@
+-- as superuser
+ALTER TABLE ext.registry ALTER name SET DEFAULT 'x';

@@ -1,0 +1,2 @@
+-- as superuser
+ALTER TABLE ext.registry ADD CONSTRAINT named CHECK (name <> '');

@@ -1,0 +1,2 @@
+-- as superuser
+ALTER DOMAIN ext.earth DROP CONSTRAINT on_surface;

@@ -1,0 +1,2 @@
+-- as superuser
+ALTER FUNCTION ext.earth() SET search_path = ext;

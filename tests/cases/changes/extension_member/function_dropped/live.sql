@@ -1,0 +1,2 @@
+-- as superuser
+ALTER EXTENSION earthdistance DROP FUNCTION ext.latitude(ext.earth); DROP FUNCTION ext.latitude(ext.earth);

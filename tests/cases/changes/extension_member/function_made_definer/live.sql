@@ -1,0 +1,2 @@
+-- as superuser
+ALTER FUNCTION ext.stamp() SECURITY DEFINER;

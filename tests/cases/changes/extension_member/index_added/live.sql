@@ -1,0 +1,2 @@
+-- as superuser
+CREATE INDEX registry_name ON ext.registry (name);

@@ -1,0 +1,2 @@
+-- as superuser
+ALTER TYPE ext.mood ADD VALUE 'worse';

@@ -1,0 +1,2 @@
+-- as superuser
+ALTER TABLE ext.registry ENABLE ROW LEVEL SECURITY;
