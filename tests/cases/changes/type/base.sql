@@ -4,7 +4,8 @@ CREATE SCHEMA app AUTHORIZATION app;
 SET ROLE app;
 CREATE TYPE app.address AS (street text, city character varying(40), zip text COLLATE "C");
 CREATE TYPE app.money_range AS RANGE (subtype = numeric);
-CREATE TYPE app.code_range AS RANGE (subtype = text, collation = "C", multirange_type_name = app.code_ranges);
+CREATE TYPE app.code_range AS RANGE (subtype = text, collation = "C", multirange_type_name = app.code_ranges); --@ >=14
+CREATE TYPE app.code_range AS RANGE (subtype = text, collation = "C"); --@ <14
 CREATE FUNCTION app.longer(text, text) RETURNS text LANGUAGE sql IMMUTABLE STRICT
   AS $$ SELECT CASE WHEN length($1) >= length($2) THEN $1 ELSE $2 END $$;
 CREATE FUNCTION app.shorter(text, text) RETURNS text LANGUAGE sql IMMUTABLE STRICT

@@ -1,1 +1,1 @@
-ALTER TABLE app.accounts ALTER COLUMN balance_cents DROP EXPRESSION;
+ALTER TABLE app.accounts ALTER COLUMN balance_cents DROP EXPRESSION; --@ >=13

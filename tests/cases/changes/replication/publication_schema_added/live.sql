@@ -1,2 +1,2 @@
--- as superuser
-CREATE PUBLICATION schemas FOR TABLES IN SCHEMA more
+-- as superuser --@ >=15
+CREATE PUBLICATION schemas FOR TABLES IN SCHEMA more --@ >=15

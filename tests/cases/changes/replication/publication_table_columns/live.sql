@@ -1,2 +1,2 @@
--- as superuser
-ALTER PUBLICATION p SET TABLE app.a (id) WHERE (id > 0)
+-- as superuser --@ >=15
+ALTER PUBLICATION p SET TABLE app.a (id) WHERE (id > 0) --@ >=15

@@ -1,2 +1,2 @@
--- as superuser
-ALTER PUBLICATION p SET (publish_via_partition_root = true)
+-- as superuser --@ >=13
+ALTER PUBLICATION p SET (publish_via_partition_root = true) --@ >=13

@@ -1,2 +1,2 @@
--- as superuser
-ALTER SUBSCRIPTION s SET (binary = true)
+-- as superuser --@ >=14
+ALTER SUBSCRIPTION s SET (binary = true) --@ >=14

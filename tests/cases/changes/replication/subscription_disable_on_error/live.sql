@@ -1,2 +1,2 @@
--- as superuser
-ALTER SUBSCRIPTION s SET (disable_on_error = true)
+-- as superuser --@ >=15
+ALTER SUBSCRIPTION s SET (disable_on_error = true) --@ >=15

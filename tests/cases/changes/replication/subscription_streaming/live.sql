@@ -1,2 +1,2 @@
--- as superuser
-ALTER SUBSCRIPTION s SET (streaming = true)
+-- as superuser --@ >=14
+ALTER SUBSCRIPTION s SET (streaming = true) --@ >=14

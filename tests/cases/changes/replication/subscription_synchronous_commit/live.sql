@@ -1,2 +1,2 @@
--- as superuser
-ALTER SUBSCRIPTION s SET (synchronous_commit = 'local')
+-- as superuser --@ >=14
+ALTER SUBSCRIPTION s SET (synchronous_commit = 'local') --@ >=14

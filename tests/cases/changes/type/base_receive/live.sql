@@ -1,2 +1,2 @@
--- as superuser
-ALTER TYPE app.token SET (receive = app.token_receive)
+-- as superuser --@ >=13
+ALTER TYPE app.token SET (receive = app.token_receive) --@ >=13

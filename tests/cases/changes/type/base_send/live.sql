@@ -1,2 +1,2 @@
--- as superuser
-ALTER TYPE app.token SET (send = app.token_send)
+-- as superuser --@ >=13
+ALTER TYPE app.token SET (send = app.token_send) --@ >=13

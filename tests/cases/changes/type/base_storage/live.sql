@@ -1,2 +1,2 @@
--- as superuser
-ALTER TYPE app.token SET (storage = external)
+-- as superuser --@ >=13
+ALTER TYPE app.token SET (storage = external) --@ >=13

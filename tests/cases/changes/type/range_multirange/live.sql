@@ -1,1 +1,1 @@
-ALTER TYPE app.code_ranges RENAME TO code_sets
+ALTER TYPE app.code_ranges RENAME TO code_sets --@ >=14
