@@ -34,7 +34,10 @@ void carry_over(Finding& finding, const Finding& before, const Policy& policy) {
   const bool same = before.drift == finding.drift;
   if (!same && before.state == FindingState::Seen) return;  // another drift: it starts anew
   finding.first_seen = before.first_seen;
-  if (same) finding.provenance = before.provenance;
+  if (same) {
+    finding.provenance = before.provenance;
+    finding.set_by = before.set_by;
+  }
   finding.looks = same ? before.looks + 1 : 1;
   finding.state = before.state == FindingState::Confirmed ? FindingState::Confirmed
                                                           : state_after(finding.looks, policy);
@@ -94,11 +97,19 @@ Report renew(const Report& previous, const Policy& policy, Time now) {
   return report;
 }
 
-void attach_provenance(Report& report, const std::map<ObjectId, Provenance>& provenance) {
+void attach_provenance(Report& report, const std::map<ObjectId, Origin>& origins) {
   for (Finding& finding : report.findings) {
-    if (finding.drift.kind == DriftKind::Unexpected) continue;  // no migration set it
-    const auto known = provenance.find(finding.drift.object);
-    if (known != provenance.end()) finding.provenance = known->second;
+    const auto known = origins.find(finding.drift.object);
+    if (known == origins.end()) continue;
+    const Origin& origin = known->second;
+    finding.provenance = origin.last;
+    finding.set_by.clear();
+    for (const Difference& difference : finding.drift.differences) {
+      const auto set = origin.properties.find(difference.property);
+      if (set == origin.properties.end()) continue;
+      if (finding.set_by.empty()) finding.provenance = set->second;
+      finding.set_by.insert(*set);
+    }
   }
 }
 

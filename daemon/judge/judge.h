@@ -21,7 +21,7 @@ void judge(Report& report, std::vector<Drift> drifts, const Policy& policy, cons
 /// A look that found nothing changed since the report before: the same findings, seen once more.
 Report renew(const Report& previous, const Policy& policy, Time now);
 
-/// Fills in where the provenance of each expected object is known.
-void attach_provenance(Report& report, const std::map<ObjectId, Provenance>& provenance);
+/// Fills in which migrations set what has drifted, where that is known.
+void attach_provenance(Report& report, const std::map<ObjectId, Origin>& origins);
 
 }  // namespace driftd

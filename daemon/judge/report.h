@@ -1,6 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,7 +34,11 @@ struct Finding {
   FindingState state = FindingState::Seen;
   Time first_seen{};
   int looks = 1;  ///< that agreed, in a row
+  /// Of the difference, where there is one; of a missing object, what set it; of an unexpected
+  /// one, what dropped it.
   std::optional<Provenance> provenance;
+  /// Of the differing properties, by property.
+  std::map<std::string, Provenance, std::less<>> set_by;
 };
 
 /// How the migrations on disk and in the database stand to each other.

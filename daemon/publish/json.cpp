@@ -45,7 +45,14 @@ json::value place_or_null(const Place& place) {
   return object;
 }
 
-json::array differences(const std::vector<Difference>& list) {
+json::value provenance_or_null(const std::optional<Provenance>& provenance) {
+  if (!provenance) return nullptr;
+  return json::object{{"revision", text(provenance->revision)},
+                      {"message", text(provenance->message)},
+                      {"place", place_or_null(provenance->place)}};
+}
+
+json::array properties(const std::vector<Difference>& list) {
   json::array array;
   for (const Difference& difference : list) {
     array.push_back(json::object{{"property", text(difference.property)},
@@ -55,11 +62,14 @@ json::array differences(const std::vector<Difference>& list) {
   return array;
 }
 
-json::value provenance_or_null(const std::optional<Provenance>& provenance) {
-  if (!provenance) return nullptr;
-  return json::object{{"revision", text(provenance->revision)},
-                      {"message", text(provenance->message)},
-                      {"place", place_or_null(provenance->place)}};
+json::array differences(const Finding& finding) {
+  json::array array = properties(finding.drift.differences);
+  for (json::value& difference : array) {
+    const auto set = finding.set_by.find(difference.at("property").as_string());
+    difference.as_object()["provenance"] =
+        set == finding.set_by.end() ? nullptr : provenance_or_null(set->second);
+  }
+  return array;
 }
 
 json::object finding_object(const Finding& finding) {
@@ -74,8 +84,8 @@ json::object finding_object(const Finding& finding) {
           {"state", text(name_of(finding.state))},
           {"first_seen", time_or_null(finding.first_seen)},
           {"looks", finding.looks},
-          {"differences", differences(drift.differences)},
-          {"properties", differences(drift.properties)},
+          {"differences", differences(finding)},
+          {"properties", properties(drift.properties)},
           {"contained", drift.folded},
           {"provenance", provenance_or_null(finding.provenance)}};
 }

@@ -171,10 +171,10 @@ std::string properties_html(const Drift& drift) {
 
 std::string origin_html(const Finding& finding, Time now) {
   std::vector<std::string> parts;
-  if (finding.provenance) {
-    const std::string where = to_string(finding.provenance->place);
+  for (const Step& step : steps_behind(finding)) {
+    const std::string where = to_string(step.by.place);
     parts.push_back(
-        fmt::format("set by revision <code>{}</code>{}", escaped(finding.provenance->revision),
+        fmt::format("{} <code>{}</code>{}", escaped(step.words), escaped(step.by.revision),
                     where.empty() ? "" : fmt::format(" at <code>{}</code>", escaped(where))));
   }
   parts.push_back("first seen " + time_tag(finding.first_seen, now));

@@ -152,9 +152,9 @@ void write_finding(Writer& out, const Finding& finding) {
   }
   for (const Difference& difference : drift.differences) write_difference(out, difference, width);
   write_properties(out, drift);
-  if (finding.provenance) {
-    const std::string where = to_string(finding.provenance->place);
-    out.line(fmt::format("    set by revision {}{}", out.cyan(shown(finding.provenance->revision)),
+  for (const Step& step : steps_behind(finding)) {
+    const std::string where = to_string(step.by.place);
+    out.line(fmt::format("    {} {}{}", step.words, out.cyan(shown(step.by.revision)),
                          where.empty() ? "" : fmt::format(" ({})", shown(where))));
   }
   out.line(out.dim(fmt::format("    first seen {}, finding {}", for_people(finding.first_seen),

@@ -109,6 +109,27 @@ std::string_view drift_words(DriftKind kind) {
   return "has changed";
 }
 
+std::vector<Step> steps_behind(const Finding& finding) {
+  if (!finding.provenance) return {};
+  if (finding.drift.kind == DriftKind::Unexpected) {
+    return {{"dropped by revision", *finding.provenance}};
+  }
+  std::vector<std::pair<Provenance, std::vector<std::string>>> groups;
+  for (const Difference& difference : finding.drift.differences) {
+    const auto set = finding.set_by.find(difference.property);
+    if (set == finding.set_by.end()) continue;
+    auto group = std::ranges::find(groups, set->second, [](const auto& it) { return it.first; });
+    if (group == groups.end()) group = groups.insert(group, {set->second, {}});
+    group->second.push_back(difference.property);
+  }
+  if (groups.size() < 2) return {{"set by revision", *finding.provenance}};
+  std::vector<Step> steps;
+  for (const auto& [by, properties] : groups) {
+    steps.push_back({join(properties, ", ") + " set by revision", by});
+  }
+  return steps;
+}
+
 bool findings_expired(const Published& published, Time now) {
   return published.unknown && now - published.last_success > 3 * published.interval;
 }

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "daemon/watch/published.h"
 
@@ -25,6 +26,14 @@ std::string status_words(const Published& published);
 std::string summary(const Published& published);
 /// `is missing`, `should not be there`, `has changed`, `has been renamed`.
 std::string_view drift_words(DriftKind kind);
+
+/// One step of the history that a finding goes back to.
+struct Step {
+  std::string words;  ///< `set by revision`, `type and not_null set by revision`, ...
+  Provenance by;
+};
+/// Each migration that set a part of what has drifted, or dropped what should not be there.
+std::vector<Step> steps_behind(const Finding& finding);
 
 /// Whether the findings of a database whose newest look could not tell are too old to count.
 bool findings_expired(const Published& published, Time now);

@@ -267,38 +267,38 @@ std::optional<Report> trace(const Report& report, const DatabaseSettings& settin
                             ExpectedSchemas& expected_schemas, LookMemory& memory,
                             std::stop_token stop) {
   if (!memory.applied) return std::nullopt;
-  if (memory.provenance_digest != report.expected_digest) {
-    memory.provenance.clear();
-    memory.provenance_digest = report.expected_digest;
+  if (memory.origins_digest != report.expected_digest) {
+    memory.origins.clear();
+    memory.origins_digest = report.expected_digest;
   }
   std::vector<ObjectId> wanted;
   bool lacking = false;
   for (const Finding& finding : report.findings) {
-    if (finding.provenance || finding.drift.kind == DriftKind::Unexpected) continue;
-    const auto known = memory.provenance.find(finding.drift.object);
-    if (known == memory.provenance.end()) wanted.push_back(finding.drift.object);
-    lacking |= known == memory.provenance.end() || known->second.has_value();
+    if (finding.provenance) continue;
+    const auto known = memory.origins.find(finding.drift.object);
+    if (known == memory.origins.end()) wanted.push_back(finding.drift.object);
+    lacking |= known == memory.origins.end() || known->second.has_value();
   }
   if (!lacking) return std::nullopt;
 
   Report traced = report;
   if (!wanted.empty()) {
-    std::map<ObjectId, Provenance> found;
+    std::map<ObjectId, Origin> found;
     try {
-      found = expected_schemas.provenance(*memory.applied, memory.target, settings.scope, wanted,
-                                          std::move(stop));
+      found = expected_schemas.origins(*memory.applied, memory.target, settings.scope, wanted,
+                                       std::move(stop));
     } catch (const std::exception& error) {
       traced.notes.push_back(
           fmt::format("which migration set the objects could not be told: {}", error.what()));
     }
     for (const ObjectId& id : wanted) {
       const auto at = found.find(id);
-      memory.provenance[id] = at == found.end() ? std::nullopt : std::optional(at->second);
+      memory.origins[id] = at == found.end() ? std::nullopt : std::optional(at->second);
     }
   }
-  std::map<ObjectId, Provenance> known;
-  for (const auto& [id, provenance] : memory.provenance) {
-    if (provenance) known.emplace(id, *provenance);
+  std::map<ObjectId, Origin> known;
+  for (const auto& [id, origin] : memory.origins) {
+    if (origin) known.emplace(id, *origin);
   }
   attach_provenance(traced, known);
   return traced;

@@ -38,8 +38,8 @@ struct LookMemory {
   Target target;
 
   /// What trace() found out, nothing included; valid for one expected schema.
-  std::map<ObjectId, std::optional<Provenance>> provenance;
-  std::string provenance_digest;
+  std::map<ObjectId, std::optional<Origin>> origins;
+  std::string origins_digest;
 
   /// An expected schema that cannot be derived costs a replay to find out: the error is kept, and
   /// believed for a minute, while the same history is applied.

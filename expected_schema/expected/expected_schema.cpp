@@ -67,7 +67,7 @@ struct ExpectedSchemas::Storage {
   struct Entry {
     std::string digest;
     std::shared_ptr<const ExpectedSchema> schema;
-    std::map<ObjectId, std::optional<Provenance>> provenance;  // nothing: no migration set it
+    std::map<ObjectId, std::optional<Origin>> origins;  // nothing: no migration set it
   };
 
   ScratchSettings settings;
@@ -159,19 +159,14 @@ std::shared_ptr<const ExpectedSchema> ExpectedSchemas::of(const AppliedHistory& 
   return storage_->entry(history, target, scope, stop).schema;
 }
 
-std::map<ObjectId, Provenance> ExpectedSchemas::provenance(const AppliedHistory& history,
-                                                           const Target& target, const Scope& scope,
-                                                           const std::vector<ObjectId>& ids,
-                                                           std::stop_token stop) {
+std::map<ObjectId, Origin> ExpectedSchemas::origins(const AppliedHistory& history,
+                                                    const Target& target, const Scope& scope,
+                                                    const std::vector<ObjectId>& ids,
+                                                    std::stop_token stop) {
   Storage::Entry& entry = storage_->entry(history, target, scope, stop);
   std::vector<ObjectId> open;
   for (const ObjectId& id : ids) {
-    const bool expected = entry.schema->expected.catalogue.find(id.kind, id.identity) != nullptr;
-    if (!expected) {
-      entry.provenance.insert_or_assign(id, std::nullopt);
-    } else if (!entry.provenance.contains(id)) {
-      open.push_back(id);
-    }
+    if (!entry.origins.contains(id)) open.push_back(id);
   }
   if (!open.empty()) {
     const auto traced = trace(history, scope, open, stop, [&](const auto& pass) {
@@ -182,12 +177,12 @@ std::map<ObjectId, Provenance> ExpectedSchemas::provenance(const AppliedHistory&
     });
     for (const ObjectId& id : open) {
       const auto found = traced.find(id);
-      entry.provenance[id] = found == traced.end() ? std::nullopt : std::optional(found->second);
+      entry.origins[id] = found == traced.end() ? std::nullopt : std::optional(found->second);
     }
   }
-  std::map<ObjectId, Provenance> result;
+  std::map<ObjectId, Origin> result;
   for (const ObjectId& id : ids) {
-    if (const auto& known = entry.provenance.at(id)) result.emplace(id, *known);
+    if (const auto& known = entry.origins.at(id)) result.emplace(id, *known);
   }
   return result;
 }

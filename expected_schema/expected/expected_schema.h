@@ -36,12 +36,13 @@ class ExpectedSchemas {
   std::shared_ptr<const ExpectedSchema> of(const AppliedHistory& history, const Target& target,
                                            const Scope& scope, std::stop_token stop = {});
 
-  /// For each object the migration (and the line) after which it looked as it does at the end.
-  /// Replays again, so call it only for what has drifted; the answers are kept beside the
-  /// expected schema. Objects that no migration set (the schema public) are left out.
-  std::map<ObjectId, Provenance> provenance(const AppliedHistory& history, const Target& target,
-                                            const Scope& scope, const std::vector<ObjectId>& ids,
-                                            std::stop_token stop = {});
+  /// For each object, and each of its properties, the migration (and the line) after which it
+  /// looked as it does at the end; for one that is not expected, the one that dropped it. Replays
+  /// again, so call it only for what has drifted; the answers are kept beside the expected schema.
+  /// Objects that no migration set or dropped (the schema public) are left out.
+  std::map<ObjectId, Origin> origins(const AppliedHistory& history, const Target& target,
+                                     const Scope& scope, const std::vector<ObjectId>& ids,
+                                     std::stop_token stop = {});
 
   /// How the reading of each migration of the history goes; see driftd::survey.
   std::vector<Reading> survey(const AppliedHistory& history, const Target& target,

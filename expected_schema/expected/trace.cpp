@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 
 #include "expected_schema/base/text.h"
@@ -12,41 +13,80 @@
 namespace driftd {
 namespace {
 
-/// What the wanted objects look like, and the last step that changed them.
+/// What the wanted objects look like, and the last steps that changed them.
 class Watch {
  public:
   explicit Watch(const std::vector<ObjectId>& ids) {
-    for (const ObjectId& id : ids) looks_.emplace(id, std::string());
+    for (const ObjectId& id : ids) looks_.emplace(id, Look());
   }
 
-  /// Objects that look different than at the last call are set by `by`; null: by no migration.
+  /// What looks different than at the last call is set by `by`; null: by no migration.
   void look(const Catalogue& catalogue, const Provenance* by) {
     for (auto& [id, look] : looks_) {
       const Object* object = catalogue.find(id.kind, id.identity);
-      std::string now = object ? text_of(*object) : std::string();
-      if (now == look) continue;
-      look = std::move(now);
-      if (by) {
-        set_by_.insert_or_assign(id, *by);
-      } else {
-        set_by_.erase(id);
+      if (note_properties(object, look, by) || look.there != (object != nullptr)) {
+        look.set_by.reset();
+        if (by) look.set_by = *by;
+      }
+      look.there = object != nullptr;
+    }
+  }
+
+  std::map<ObjectId, Origin> origins() const {
+    std::map<ObjectId, Origin> origins;
+    for (const auto& [id, look] : looks_) {
+      if (!look.set_by) continue;
+      Origin& origin = origins[id];
+      origin.last = *look.set_by;
+      for (const auto& [name, fact] : look.facts) {
+        if (look.there && fact.set_by) origin.properties.emplace(name, *fact.set_by);
       }
     }
+    return origins;
   }
 
-  const std::map<ObjectId, Provenance>& set_by() const { return set_by_; }
+  std::set<std::string> revisions() const {
+    std::set<std::string> revisions;
+    for (const auto& [id, origin] : origins()) {
+      revisions.insert(origin.last.revision);
+      for (const auto& [name, provenance] : origin.properties)
+        revisions.insert(provenance.revision);
+    }
+    return revisions;
+  }
 
  private:
-  static std::string text_of(const Object& object) {
-    std::string text = "+";
-    for (const Property& property : object.properties) {
-      text += fmt::format("{}={}:{};", property.name, property.value.size(), property.value);
+  struct Fact {
+    std::optional<std::string> value;
+    std::optional<Provenance> set_by;
+  };
+  struct Look {
+    bool there = false;
+    std::optional<Provenance> set_by;
+    std::map<std::string, Fact, std::less<>> facts;  // also those that were there once
+  };
+
+  /// Whether any property is another than before.
+  static bool note_properties(const Object* object, Look& look, const Provenance* by) {
+    bool any = false;
+    const auto note = [&](Fact& fact, std::optional<std::string> value) {
+      if (fact.value == value) return;
+      fact.value = std::move(value);
+      fact.set_by.reset();
+      if (by) fact.set_by = *by;
+      any = true;
+    };
+    for (auto& [name, fact] : look.facts) {
+      if (!object || !object->property(name)) note(fact, std::nullopt);
     }
-    return text;
+    if (!object) return any;
+    for (const Property& property : object->properties) {
+      note(look.facts[std::string(property.name)], std::string(property.value));
+    }
+    return any;
   }
 
-  std::map<ObjectId, std::string> looks_;  // empty: not there
-  std::map<ObjectId, Provenance> set_by_;
+  std::map<ObjectId, Look> looks_;
 };
 
 // Provenance is a courtesy: the watcher waits for it, and does without it when it takes longer.
@@ -94,9 +134,9 @@ void set_up(const AppliedHistory& history, ScratchDatabase& database, const Scop
 
 }  // namespace
 
-std::map<ObjectId, Provenance> trace(const AppliedHistory& history, const Scope& scope,
-                                     const std::vector<ObjectId>& ids, const std::stop_token& stop,
-                                     const OnScratch& on_scratch) {
+std::map<ObjectId, Origin> trace(const AppliedHistory& history, const Scope& scope,
+                                 const std::vector<ObjectId>& ids, const std::stop_token& stop,
+                                 const OnScratch& on_scratch) {
   AppliedHistory migrations = history;
   migrations.setup.clear();
   const auto pass = [&](const std::set<std::string>& closely) {
@@ -114,11 +154,10 @@ std::map<ObjectId, Provenance> trace(const AppliedHistory& history, const Scope&
       };
       replay(migrations, database, options);
     });
-    return watch.set_by();
+    return watch;
   };
-  std::set<std::string> closely;
-  for (const auto& [id, provenance] : pass({})) closely.insert(provenance.revision);
-  return closely.empty() ? std::map<ObjectId, Provenance>() : pass(closely);
+  const std::set<std::string> closely = pass({}).revisions();
+  return closely.empty() ? std::map<ObjectId, Origin>() : pass(closely).origins();
 }
 
 }  // namespace driftd

@@ -130,8 +130,8 @@ TEST(ExpectedSchemas, StartRestAndStartAgain) {
 
 class Provenances : public testing::Test {
  protected:
-  std::map<ObjectId, Provenance> of(const std::vector<ObjectId>& ids) {
-    return schemas_.provenance(history_, plain_target(), {}, ids);
+  std::map<ObjectId, Origin> of(const std::vector<ObjectId>& ids) {
+    return schemas_.origins(history_, plain_target(), {}, ids);
   }
   static Provenance at(const std::string& revision, int line) {
     return {revision, "message of " + revision, {revision + ".py", line, 0}};
@@ -158,15 +158,41 @@ TEST_F(Provenances, NameTheStatementThatLastSetAnObject) {
   const auto found = of(ids);
   for (const auto& [id, provenance] : wanted) {
     ASSERT_TRUE(found.contains(id)) << to_string(id);
-    EXPECT_EQ(found.at(id).revision, provenance.revision) << to_string(id);
-    EXPECT_EQ(to_string(found.at(id).place), to_string(provenance.place)) << to_string(id);
-    EXPECT_EQ(found.at(id).message, provenance.message);
+    const Provenance& last = found.at(id).last;
+    EXPECT_EQ(last.revision, provenance.revision) << to_string(id);
+    EXPECT_EQ(to_string(last.place), to_string(provenance.place)) << to_string(id);
+    EXPECT_EQ(last.message, provenance.message);
   }
   // Answered from memory: nothing is replayed.
   for (Migration& migration : history_.applied) {
     migration.upgrade = [](StatementSink&) { FAIL() << "replayed"; };
   }
   EXPECT_EQ(of(ids), found);
+}
+
+TEST_F(Provenances, NameTheStatementThatSetEachProperty) {
+  history_ = history({migration("r1", {"CREATE TABLE t (id int, name text DEFAULT 'x' NOT NULL)"}),
+                      migration("r2", {"ALTER TABLE t ALTER name TYPE varchar(10)",
+                                       "ALTER TABLE t ALTER name DROP DEFAULT"}),
+                      migration("r3", {"ALTER TABLE t ALTER name DROP NOT NULL",
+                                       "ALTER TABLE t ALTER name SET NOT NULL"})});
+  const ObjectId name{"column", "public.t.name"};
+  const Origin origin = of({name}).at(name);
+  EXPECT_EQ(to_string(origin.properties.at("type").place), "r2.py:1");
+  EXPECT_EQ(to_string(origin.properties.at("default").place), "r2.py:2");  // set by its removal
+  EXPECT_EQ(origin.properties.at("position").revision, "r1");
+  EXPECT_EQ(to_string(origin.properties.at("not_null").place), "r3.py:2");
+  EXPECT_EQ(origin.last.revision, "r3");
+}
+
+TEST_F(Provenances, NameTheStatementThatDroppedAnObject) {
+  history_ = history({migration("r1", {"CREATE TABLE t (id int)", "CREATE TABLE u (id int)"}),
+                      migration("r2", {"CREATE TABLE v ()", "DROP TABLE t"})});
+  const ObjectId dropped{"table", "public.t"};
+  const auto found = of({dropped, {"table", "public.never"}});
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(to_string(found.at(dropped).last.place), "r2.py:2");
+  EXPECT_TRUE(found.at(dropped).properties.empty());
 }
 
 TEST_F(Provenances, LeaveOutWhatNoMigrationSet) {

@@ -154,11 +154,15 @@ TEST(Judge, AFingerprintIsTheSameInEveryRelease) {
 
 TEST(Judge, AttachesAndKeepsProvenance) {
   const Provenance provenance{"0007", "phone", {"versions/0007.py", 14}};
+  const Provenance drop{"0009", "drop b", {"versions/0009.py", 3}};
   Drift extra{{"column", "b"}, DriftKind::Unexpected, {}, {}, 0, std::nullopt};
   Report first = look({changed("a", "int"), extra}, nullptr, 0);
-  attach_provenance(first, {{{"column", "a"}, provenance}, {{"column", "b"}, provenance}});
+  attach_provenance(first, {{{"column", "a"}, {drop, {{"type", provenance}, {"default", drop}}}},
+                            {{"column", "b"}, {drop, {}}}});
+  // What set the difference counts, not what else was done to the object.
   EXPECT_EQ(first.findings[0].provenance, provenance);
-  EXPECT_EQ(first.findings[1].provenance, std::nullopt);  // no migration set what is not expected
+  EXPECT_EQ(first.findings[0].set_by.size(), 1U);
+  EXPECT_EQ(first.findings[1].provenance, drop);
   EXPECT_EQ(look({changed("a", "int"), extra}, &first, 5).findings[0].provenance, provenance);
   EXPECT_EQ(renew(first, Policy{}, at(5)).findings[0].provenance, provenance);
 }

@@ -44,6 +44,8 @@ TEST(Json, SaysEverythingOfAReport) {
   EXPECT_EQ(phone.at("provenance").at("place").at("line"), 14);
   EXPECT_TRUE(phone.at("provenance").at("place").at("column").is_null());
   EXPECT_TRUE(findings[1].at("provenance").is_null());
+  EXPECT_EQ(phone.at("differences").at(0).at("provenance").at("revision"), "0007_phone");
+  EXPECT_EQ(phone.at("differences").at(1).at("provenance").at("place").at("line"), 9);
   EXPECT_TRUE(findings[1].at("properties").at(0).at("actual").is_null());
   EXPECT_EQ(findings[3].at("state"), "seen");
   EXPECT_EQ(findings[3].at("contained"), 6);

@@ -46,6 +46,8 @@ inline Report sample_report() {
                   0,
                   ObjectId{"table", "app.users"}});
   phone.provenance = Provenance{"0007_phone", "add phone", {"versions/0007_phone.py", 14}};
+  phone.set_by = {{"type", *phone.provenance},
+                  {"not_null", {"0006_users", "users", {"versions/0006_users.py", 9}}}};
   report.findings = {
       phone,
       finding_of({{"index", "app.ix_users_email"},

@@ -30,7 +30,8 @@ TEST(Terminal, AFindingSaysWhatAndWhyAndSinceWhen) {
                         "              actual    character varying(20)\n"
                         "    not_null  expected  false\n"
                         "              actual    true\n"
-                        "    set by revision 0007_phone (versions/0007_phone.py:14)\n"
+                        "    type set by revision 0007_phone (versions/0007_phone.py:14)\n"
+                        "    not_null set by revision 0006_users (versions/0006_users.py:9)\n"
                         "    first seen 2026-03-01 01:55:00 UTC, finding "));
 }
 

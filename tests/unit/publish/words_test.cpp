@@ -36,6 +36,23 @@ TEST(Words, Summaries) {
   EXPECT_EQ(status_words(*never_looked()), "not looked yet");
 }
 
+TEST(Words, StepsBehindAFinding) {
+  const auto words = [](const Finding& finding) {
+    std::string text;
+    for (const Step& step : steps_behind(finding))
+      text += step.words + " " + step.by.revision + "|";
+    return text;
+  };
+  Finding finding = sample_report().findings[0];
+  EXPECT_EQ(words(finding), "type set by revision 0007_phone|not_null set by revision 0006_users|");
+  finding.set_by.find("not_null")->second = *finding.provenance;
+  EXPECT_EQ(words(finding), "set by revision 0007_phone|");
+  finding.drift.kind = DriftKind::Unexpected;
+  EXPECT_EQ(words(finding), "dropped by revision 0007_phone|");
+  finding.provenance.reset();
+  EXPECT_EQ(words(finding), "");
+}
+
 TEST(Words, FindingsExpireAfterThreeIntervalsWithoutAGoodLook) {
   EXPECT_FALSE(findings_expired(*unknown(9), at(0)));
   EXPECT_TRUE(findings_expired(*unknown(9.5), at(0)));
