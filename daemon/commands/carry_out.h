@@ -9,10 +9,14 @@ namespace driftd {
 int serve(const CommandLine& command_line);
 int check(const CommandLine& command_line);
 int diff(const CommandLine& command_line);
+int explain(const CommandLine& command_line);
 int history(const CommandLine& command_line);
 int healthcheck(const CommandLine& command_line);
 
-/// What `check` and `diff` found, on stdout in the format asked for; returns their exit code.
+/// What `check`, `diff` and `explain` found, on stdout in the format asked for; returns their exit
+/// code.
 int print(const AllPublished& all, const CommandLine& command_line);
+/// Colour only on a terminal, and never where the user does not want it.
+TerminalStyle terminal_style(const CommandLine& command_line);
 
 }  // namespace driftd

@@ -158,15 +158,18 @@ Parsed parse_command_line(int argc, const char* const* argv) {
   command("serve", Command::Serve, "Watch, and serve pages and metrics (the default)");
   CLI::App* check =
       command("check", Command::Check, "Look once; exit 0 in sync, 2 drift, 1 could not tell");
-  const auto result_flags = [&](CLI::App* to, std::string& least) {
+  const auto format_flags = [&](CLI::App* to) {
     to->add_option("--format", format, "human or json")
         ->check(CLI::IsMember({"human", "json"}))
         ->envname("DRIFTD_FORMAT");
+    to->add_flag("--no-color,--no-colour", result.no_color, "No colour; NO_COLOR does the same");
+  };
+  const auto result_flags = [&](CLI::App* to, std::string& least) {
+    format_flags(to);
     to->add_option("--fail-on", least, "The least impact that is exit code 2")
         ->check(CLI::IsMember({"harmless", "risky", "breaking"}))
         ->capture_default_str()
         ->envname("DRIFTD_FAIL_ON");
-    to->add_flag("--no-color,--no-colour", result.no_color, "No colour; NO_COLOR does the same");
   };
   result_flags(check, fail_on);
   CLI::App* diff = command("diff", Command::Diff,
@@ -186,13 +189,19 @@ Parsed parse_command_line(int argc, const char* const* argv) {
       ->allow_extra_args(false)
       ->check(CLI::IsMember(group_names()));
   result_flags(diff, diff_fail_on);
+  CLI::App* explain = command("explain", Command::Explain,
+                              "Say which migration made an object what it is expected to be; exit "
+                              "0 it is so, 2 it is not, 1 could not tell");
+  explain
+      ->add_option("object", result.object,
+                   "Such as public.users, public.users.email or \"index public.ix_users\", or a "
+                   "finding by its 16 digits")
+      ->required();
+  format_flags(explain);
   CLI::App* history = command(
       "history", Command::History,
       "List the migrations: applied or pending, read or not understood; exit 1 if any is not");
-  history->add_option("--format", format, "human or json")
-      ->check(CLI::IsMember({"human", "json"}))
-      ->envname("DRIFTD_FORMAT");
-  history->add_flag("--no-color,--no-colour", result.no_color, "No colour; NO_COLOR does the same");
+  format_flags(history);
   command("check-config", Command::CheckConfig, "Say what is wrong with the settings");
   command("print-config", Command::PrintConfig, "Print the settings in effect, without secrets");
   command("healthcheck", Command::Healthcheck, "Ask a running driftd whether it is healthy")

@@ -9,7 +9,17 @@
 
 namespace driftd {
 
-enum class Command { Serve, Check, Diff, History, CheckConfig, PrintConfig, Healthcheck, Version };
+enum class Command {
+  Serve,
+  Check,
+  Diff,
+  Explain,
+  History,
+  CheckConfig,
+  PrintConfig,
+  Healthcheck,
+  Version
+};
 
 /// What flags and `DRIFTD_*` variables say; they are stronger than the settings file.
 struct Overrides {
@@ -36,7 +46,8 @@ struct CommandLine {
   std::vector<std::string> schemas;    ///< diff: as the settings; empty: what the settings say
   std::vector<std::string> exclude_schemas;
   std::vector<std::string> groups;
-  std::string url;  ///< healthcheck: where to ask; empty: the first address
+  std::string object;  ///< explain: an object's identity, or a finding's fingerprint
+  std::string url;     ///< healthcheck: where to ask; empty: the first address
 };
 
 /// What the arguments ask for, or the exit code where the answer is already given (--help, or a

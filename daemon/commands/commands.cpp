@@ -19,6 +19,8 @@ int carry_out(const CommandLine& command_line) {
       return serve(command_line);
     case Command::Check:
       return check(command_line);
+    case Command::Explain:
+      return explain(command_line);
     case Command::History:
       return history(command_line);
     case Command::Diff:

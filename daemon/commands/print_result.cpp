@@ -39,11 +39,15 @@ bool wants_colour(const CommandLine& command_line) {
 
 }  // namespace
 
+TerminalStyle terminal_style(const CommandLine& command_line) {
+  return {.colour = wants_colour(command_line)};
+}
+
 int print(const AllPublished& all, const CommandLine& command_line) {
   if (command_line.json) {
     fmt::print("{}", all.size() == 1 ? json_text(*all.front()) : json_text(all));
   } else {
-    const TerminalStyle style{.colour = wants_colour(command_line)};
+    const TerminalStyle style = terminal_style(command_line);
     for (const auto& published : all) fmt::print("{}", terminal_text(*published, style));
   }
   return exit_code(all, command_line.fail_on);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "daemon/publish/explanation.h"
 #include "daemon/publish/publish.h"
 #include "daemon/publish/words.h"
 #include "expected_schema/base/text.h"
@@ -178,6 +179,32 @@ std::string json_text(const Published& published) {
   json::object object{{"schema_version", schema_version}};
   for (auto& member : published_object(published)) object.insert(member);
   return json::serialize(object) + "\n";
+}
+
+std::string json_text(const std::vector<Explanation>& explanations) {
+  json::array array;
+  for (const Explanation& one : explanations) {
+    json::array facts;
+    for (const Explanation::Fact& fact : one.facts) {
+      facts.push_back(json::object{{"property", text(fact.property)},
+                                   {"value", text(fact.value)},
+                                   {"provenance", provenance_or_null(fact.by)}});
+    }
+    json::array parts;
+    for (const Explanation::Part& part : one.parts) {
+      parts.push_back(json::object{{"object", object_id(part.object)},
+                                   {"provenance", provenance_or_null(part.by)}});
+    }
+    array.push_back(json::object{{"object", object_id(one.object)},
+                                 {"expected", one.expected},
+                                 {"provenance", provenance_or_null(one.by)},
+                                 {"properties", std::move(facts)},
+                                 {"parts", std::move(parts)},
+                                 {"findings", finding_array(one.findings)}});
+  }
+  return json::serialize(
+             json::object{{"schema_version", schema_version}, {"objects", std::move(array)}}) +
+         "\n";
 }
 
 }  // namespace driftd

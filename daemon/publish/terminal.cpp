@@ -5,84 +5,11 @@
 #include "daemon/publish/line_diff.h"
 #include "daemon/publish/publish.h"
 #include "daemon/publish/words.h"
+#include "daemon/publish/writer.h"
 #include "expected_schema/base/text.h"
 
 namespace driftd {
 namespace {
-
-/// Bytes from a database are shown, never obeyed: no control sequence reaches the terminal.
-std::string shown(std::string_view bytes) {
-  std::string text;
-  const std::string valid = valid_utf8(bytes);
-  for (std::size_t i = 0; i < valid.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(valid[i]);
-    const bool c1 =
-        byte == 0xC2 && i + 1 < valid.size() && static_cast<unsigned char>(valid[i + 1]) < 0xA0;
-    if (byte == '\t') {
-      text += "    ";
-    } else if (byte < 0x20 || byte == 0x7F) {
-      text += fmt::format("\\x{:02x}", byte);
-    } else if (c1) {
-      text += fmt::format("\\x{:02x}", static_cast<unsigned char>(valid[++i]));
-    } else {
-      text += valid[i];
-    }
-  }
-  return text;
-}
-
-class Writer {
- public:
-  explicit Writer(const TerminalStyle& style) : style_(style) {}
-
-  std::string bold(std::string_view text) const { return dressed("1", text); }
-  std::string dim(std::string_view text) const { return dressed("2", text); }
-  std::string red(std::string_view text) const { return dressed("31", text); }
-  std::string green(std::string_view text) const { return dressed("32", text); }
-  std::string cyan(std::string_view text) const { return dressed("36", text); }
-
-  std::string impact(Impact impact) const {
-    const std::string word = fmt::format("{:<8}", name_of(impact));
-    switch (impact) {
-      case Impact::Breaking:
-        return dressed("1;31", word);
-      case Impact::Risky:
-        return dressed("1;33", word);
-      case Impact::Harmless:
-        return dressed("36", word);
-    }
-    return word;
-  }
-
-  std::string status(const Published& published) const {
-    const std::string words = status_words(published);
-    switch (published.status()) {
-      case Status::InSync:
-        return dressed("1;32", words);
-      case Status::Drift:
-        return dressed("1;31", words);
-      case Status::Unknown:
-        return dressed("1;33", words);
-    }
-    return words;
-  }
-
-  void line(std::string_view text = {}) {
-    text_ += text;
-    text_ += '\n';
-  }
-
-  std::string text() && { return std::move(text_); }
-
- private:
-  std::string dressed(std::string_view code, std::string_view text) const {
-    if (!style_.colour) return std::string(text);
-    return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
-  }
-
-  TerminalStyle style_;
-  std::string text_;
-};
 
 std::string value(const std::optional<std::string>& given) {
   if (!given) return "(none)";
@@ -153,9 +80,7 @@ void write_finding(Writer& out, const Finding& finding) {
   for (const Difference& difference : drift.differences) write_difference(out, difference, width);
   write_properties(out, drift);
   for (const Step& step : steps_behind(finding)) {
-    const std::string where = to_string(step.by.place);
-    out.line(fmt::format("    {} {}{}", step.words, out.cyan(shown(step.by.revision)),
-                         where.empty() ? "" : fmt::format(" ({})", shown(where))));
+    out.line(fmt::format("    {} {}", step.words, out.revision(step.by)));
   }
   out.line(out.dim(fmt::format("    first seen {}, finding {}", for_people(finding.first_seen),
                                finding.fingerprint)));

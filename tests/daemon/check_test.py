@@ -182,6 +182,68 @@ databases:
             self.assertEqual(result.out, "", arguments)
 
 
+class Explain(unittest.TestCase):
+    """Which migration made an object what it is expected to be."""
+
+    def explain(self, app, what, *arguments):
+        return driftd("explain", what, "--database", app.uri, "--migrations", str(app.project),
+                      *arguments)
+
+    def test_an_object_by_each_of_its_names(self):
+        app = new_app()
+        for name in ("users.phone", "public.users.phone", "column public.users.phone"):
+            result = self.explain(app, name)
+            self.assertEqual(result.code, 0, result)
+            self.assertRegex(result.out, r"(?m)^column public\.users\.phone$")
+            self.assertRegex(result.out, r"type .*set by revision 002 \(.*002_users_phone\.py:\d+:\d+\)")
+            self.assertIn("it is as expected", result.out)
+
+    def test_a_table_with_what_is_in_it(self):
+        result = self.explain(new_app(), "users", "--format", "json")
+        self.assertEqual(result.code, 0, result)
+        [table] = [o for o in result.json()["objects"] if o["object"]["kind"] == "table"]
+        self.assertTrue(table["expected"])
+        parts = {p["object"]["identity"]: p["provenance"] for p in table["parts"]}
+        self.assertEqual(parts["public.users.phone"]["revision"], "002")
+
+    def test_what_is_not_so_is_2_and_says_what_is_there(self):
+        app = new_app()
+        app.sql("ALTER TABLE users ALTER phone TYPE text")
+        result = self.explain(app, "users.phone")
+        self.assertEqual(result.code, 2, result)
+        self.assertRegex(result.out, r"type: expected character varying\(\d+\), actual text")
+        fingerprint = check(app, "--format", "json").json()["report"]["findings"][0]["fingerprint"]
+        self.assertEqual(self.explain(app, fingerprint).out, result.out)
+        self.assertEqual(self.explain(app, "users").code, 2, "what is in it is not so")
+        self.assertEqual(self.explain(app, "brokers").code, 0)
+
+    def test_what_should_not_be_there(self):
+        app = new_app()
+        app.add_revision("015", "014", 'op.drop_column("users", "phone")')
+        app.alembic("upgrade", "head")
+        app.sql("ALTER TABLE users ADD COLUMN phone text")
+        app.sql("CREATE TABLE by_hand (id int)")
+        result = self.explain(app, "users.phone")
+        self.assertEqual(result.code, 2, result)
+        self.assertRegex(result.out, r"not expected: dropped by revision 015 \(.*015\.py:\d+:\d+\)")
+        self.assertIn("no migration ever made it", self.explain(app, "by_hand").out)
+        found = check(app)
+        self.assertRegex(found.out, r"dropped by revision 015 \(.*015\.py:\d+:\d+\)")
+
+    def test_an_object_that_nobody_knows(self):
+        result = self.explain(new_app(), "users.fone")
+        self.assertEqual(result.code, 1, result)
+        self.assertIn("no object and no finding is called users.fone", result.err)
+        self.assertIn("Did you mean public.users.phone?", result.err)
+
+    def test_what_cannot_be_told_is_1(self):
+        app = new_app()
+        app.sql("UPDATE alembic_version SET version_num = 'f00dfeed'")
+        result = self.explain(app, "users")
+        self.assertEqual(result.code, 1, result)
+        self.assertIn("cannot tell", result.out)
+
+
 class History(unittest.TestCase):
     """The list of migrations, with what is read of each."""
 
