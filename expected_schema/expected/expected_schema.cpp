@@ -9,6 +9,7 @@
 #include "expected_schema/base/error.h"
 #include "expected_schema/base/text.h"
 #include "expected_schema/expected/trace.h"
+#include "expected_schema/replay/command.h"
 #include "expected_schema/replay/replay.h"
 
 namespace driftd {
@@ -80,6 +81,8 @@ struct ExpectedSchemas::Storage {
   /// Runs `work` on a new scratch database; a server that fails is not used again.
   template <typename Work>
   auto on_scratch(const Target& target, const Work& work);
+  template <typename Work>
+  auto without_roles_made(Target target, const Work& work);
   Entry& entry(const AppliedHistory& history, const Target& target, const Scope& scope,
                const std::stop_token& stop);
 };
@@ -111,6 +114,20 @@ auto ExpectedSchemas::Storage::on_scratch(const Target& target, const Work& work
   }
 }
 
+// A command's CREATE ROLE fails where the live database's roles are made beforehand, and its GRANT
+// where they are not: only to try tells which of them the migrations make themselves.
+template <typename Work>
+auto ExpectedSchemas::Storage::without_roles_made(Target target, const Work& work) {
+  while (true) {
+    try {
+      return on_scratch(target, work);
+    } catch (const Error& error) {
+      const auto role = role_in_message(error.message(), "already exists");
+      if (!role || *role == target.owner || std::erase(target.roles, *role) == 0) throw;
+    }
+  }
+}
+
 ExpectedSchemas::Storage::Entry& ExpectedSchemas::Storage::entry(const AppliedHistory& history,
                                                                  const Target& target,
                                                                  const Scope& scope,
@@ -122,25 +139,26 @@ ExpectedSchemas::Storage::Entry& ExpectedSchemas::Storage::entry(const AppliedHi
     return entries.front();
   }
   require_known(history);
-  Entry made{
-      digest,
-      on_scratch(
-          target,
-          [&](ScratchDatabase& database) {
-            ReplayOptions options;
-            options.stop = stop;
-            replay(history, database, options);
-            Session session(database.admin(), Limits{std::chrono::seconds(10), options.time_limit},
-                            stop);
-            session.execute(analyze_sql);
-            Snapshot snapshot(session, {options.time_limit, std::chrono::seconds(10)});
-            Catalogue catalogue = introspect(snapshot, scope, database.owner_role());
-            return std::make_shared<const ExpectedSchema>(ExpectedSchema{
-                Expected{without_members_of(database.foreign_extensions(), std::move(catalogue))},
-                digest, database.notes()});
-          }),
-      {}};
-  entries.push_front(std::move(made));
+  const auto derive = [&](ScratchDatabase& database) {
+    ReplayOptions options;
+    options.stop = stop;
+    if (history.command) {
+      replay_by_command(history, database, stop);
+    } else {
+      replay(history, database, options);
+    }
+    Session session(database.admin(), Limits{std::chrono::seconds(10), options.time_limit}, stop);
+    session.execute(analyze_sql);
+    Snapshot snapshot(session, {options.time_limit, std::chrono::seconds(10)});
+    Catalogue catalogue = introspect(snapshot, scope, database.owner_role());
+    return std::make_shared<const ExpectedSchema>(ExpectedSchema{
+        Expected{without_members_of(database.foreign_extensions(), std::move(catalogue))}, digest,
+        database.notes()});
+  };
+  entries.push_front(
+      {digest,
+       history.command ? without_roles_made(target, derive) : on_scratch(target, derive),
+       {}});
   if (entries.size() > most_entries) entries.pop_back();
   return entries.front();
 }
@@ -168,7 +186,10 @@ std::map<ObjectId, Origin> ExpectedSchemas::origins(const AppliedHistory& histor
   for (const ObjectId& id : ids) {
     if (!entry.origins.contains(id)) open.push_back(id);
   }
-  if (!open.empty()) {
+  // What a command does with a migration nobody sees.
+  if (!open.empty() && history.command) {
+    for (const ObjectId& id : open) entry.origins[id] = std::nullopt;
+  } else if (!open.empty()) {
     const auto traced = trace(history, scope, open, stop, [&](const auto& pass) {
       storage_->on_scratch(target, [&](ScratchDatabase& database) {
         pass(database);

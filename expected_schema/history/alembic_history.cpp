@@ -30,7 +30,7 @@ VersionTable chosen(const alembic::ScriptDirectory& directory, const VersionTabl
     throw Error(*directory.version_table_unread);
   }
   return {wanted.schema.empty() ? directory.version_table_schema : wanted.schema,
-          wanted.name.empty() ? directory.version_table : wanted.name};
+          wanted.name.empty() ? directory.version_table : wanted.name, wanted.column};
 }
 
 // What the migrations are told of it: of settings or env.py, where that can be read.

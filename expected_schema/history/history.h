@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -28,6 +29,14 @@ struct Migration {
 struct VersionTable {
   std::string schema;  ///< empty: found on the search path, else "public"
   std::string name;
+  std::string column = "version_num";  ///< a revision a row
+};
+
+/// A program that brings an empty database to the applied revision, in place of a native replay.
+struct MigrationCommand {
+  std::vector<std::string> words;  ///< as exec takes them; `{revision}` in one is replaced
+  std::string directory;           ///< in which it is started; empty: driftd's own
+  std::chrono::milliseconds limit{600000};
 };
 
 /// A history against a database's version table.
@@ -41,6 +50,7 @@ struct AppliedHistory {
   std::vector<std::string> pending;             ///< revisions on disk that are not applied
   std::vector<std::string> setup;               ///< DDL of the tool's own version table
   std::string digest;                           ///< of everything a replay of it depends on
+  std::optional<MigrationCommand> command;      ///< what brings a database there; nothing: replay
 };
 
 /// A history on disk. One implementation a tool.
@@ -73,6 +83,14 @@ struct Declarations {
 /// `table` overrides what the history says of its version table; empty parts do not.
 std::unique_ptr<History> read_history(const std::string& path, const VersionTable& table = {},
                                       const Declarations& declared = {});
+
+/// The history of a tool whose files are not read: all that is known of it is the version table,
+/// `alembic_version` where `table` names none.
+std::unique_ptr<History> history_without_files(const VersionTable& table = {});
+
+/// The same history, brought about by a command. `files`: a digest of what the command reads.
+AppliedHistory by_command(AppliedHistory history, MigrationCommand command,
+                          const std::string& files);
 
 /// The rows of the version table. Nothing: there is no such table (a database before its first
 /// migration, or the wrong database: the caller decides). Throws Error{Permission} with the GRANT

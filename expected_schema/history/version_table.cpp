@@ -73,9 +73,9 @@ std::optional<std::vector<std::string>> read_version_table(Snapshot& snapshot,
                                 : fmt::format("GRANT USAGE ON SCHEMA {} TO {}; ", schema, role),
                             name, role));
   }
-  const Rows rows =
-      snapshot.query("SELECT version_num::text FROM " + name +
-                     " WHERE version_num IS NOT NULL ORDER BY version_num::text COLLATE \"C\"");
+  const Rows rows = snapshot.query(fmt::format(
+      "SELECT {0}::text FROM {1} WHERE {0} IS NOT NULL ORDER BY {0}::text COLLATE \"C\"",
+      quote_identifier(table.column), name));
   std::vector<std::string> revisions;
   for (std::size_t row = 0; row < rows.size(); ++row) revisions.push_back(rows.text(row, 0));
   return revisions;

@@ -26,6 +26,8 @@ class ScratchDatabase {
   Endpoint owner() const;  ///< the role that replays
   Endpoint admin() const;
   const std::string& owner_role() const { return owner_; }
+  /// False on a given server, where the admin logs in and takes on the owner's role.
+  bool logs_in_as_owner() const { return server_.embedded(); }
   const Target& target() const { return target_; }
   const std::vector<std::string>& notes() const { return notes_; }
   /// Adds what a reader should know of the scratch database; once, however often it is said.

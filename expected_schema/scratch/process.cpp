@@ -166,7 +166,8 @@ std::optional<User> server_user(const std::string& wanted) {
 
 pid_t start_program(const Launch& launch) {
   std::vector<std::string> arguments = launch.arguments;
-  std::vector<std::string> variables = environment();
+  std::vector<std::string> variables =
+      launch.environment.empty() ? environment() : launch.environment;
   const std::vector<char*> argv = pointers(arguments);
   const std::vector<char*> envp = pointers(variables);
   const pid_t child = ::fork();

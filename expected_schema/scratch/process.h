@@ -54,10 +54,11 @@ struct User {
 /// is no such user, or where it is root.
 std::optional<User> server_user(const std::string& wanted);
 
-/// A program to start. Its environment is a fixed, small one: LC_ALL=C, TZ=UTC, PATH, and
-/// LD_LIBRARY_PATH where driftd has it; none of the user's PG* variables.
+/// A program to start. Unless it is given one, its environment is a fixed, small one: LC_ALL=C,
+/// TZ=UTC, PATH, and LD_LIBRARY_PATH where driftd has it; none of the user's PG* variables.
 struct Launch {
-  std::vector<std::string> arguments;  ///< the first is the program's absolute path
+  std::vector<std::string> arguments;    ///< the first is the program's absolute path
+  std::vector<std::string> environment;  ///< `NAME=value`; empty: the small one
   std::optional<User> user;
   std::string working_directory = "/";
   int input = -1;                 ///< its standard input; -1: /dev/null

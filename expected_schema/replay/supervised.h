@@ -1,0 +1,26 @@
+#pragma once
+
+#include <chrono>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace driftd {
+
+/// How somebody else's program ended.
+struct Supervised {
+  enum class End { Exited, TimedOut, Stopped };
+  End end = End::Exited;
+  int status = 0;      ///< as a shell has it: the exit status, or 128 and the signal
+  std::string output;  ///< the end of what it printed, standard error included
+};
+
+/// Runs a program to its end, with its words as exec takes them (the first is looked for in PATH),
+/// this environment, no input, and nothing else of driftd's. When it has ended, when `limit` is
+/// over or `stop` is requested, and when driftd itself is gone, whatever is left of its process
+/// group is killed. Throws Error{Scratch} when it cannot be started.
+Supervised run_supervised(const std::vector<std::string>& words,
+                          const std::vector<std::string>& environment, const std::string& directory,
+                          std::chrono::milliseconds limit, const std::stop_token& stop);
+
+}  // namespace driftd
