@@ -62,6 +62,10 @@ void add_flags(CLI::App& app, Overrides& to, std::string& lifecycle) {
       ->envname("DRIFTD_DATABASE");
   app.add_option("--migrations", to.migrations, "The folder of the migrations, or alembic.ini")
       ->envname("DRIFTD_MIGRATIONS");
+  app.add_option("--migrations.command", to.migrations_command,
+                 "A shell command that brings the empty database of DATABASE_URL to {revision}, "
+                 "instead of reading the migrations")
+      ->envname("DRIFTD_MIGRATIONS_COMMAND");
   app.add_option("--interval", to.interval, "The time between two looks, such as 3s")
       ->envname("DRIFTD_INTERVAL");
   app.add_option("--web.listen-address", to.listen,
@@ -114,8 +118,12 @@ void lay_over_database(const Overrides& overrides, Settings& settings) {
     only_database(settings, "--database").endpoint.conninfo = libpq_conninfo(overrides.database);
   }
   if (!overrides.migrations.empty()) {
-    only_database(settings, "--migrations").migrations =
+    only_database(settings, "--migrations").history.path =
         must_exist("--migrations", overrides.migrations);
+  }
+  if (!overrides.migrations_command.empty()) {
+    only_database(settings, "--migrations.command").history.command.words = {
+        "/bin/sh", "-c", overrides.migrations_command};
   }
   for (DatabaseSettings& database : settings.databases) {
     if (!overrides.interval.empty()) {
@@ -251,7 +259,7 @@ DatabaseSettings history_settings(const Overrides& overrides) {
   if (settings.databases.empty()) only_database(settings, "--migrations");
   lay_over_database(overrides, settings);
   DatabaseSettings& only = only_database(settings, "history");
-  if (only.migrations.empty()) {
+  if (only.history.path.empty()) {
     refuse("no migrations are named",
            "Name their folder with --migrations, or migrations in the settings file.");
   }
@@ -282,10 +290,15 @@ Settings effective_settings(const Overrides& overrides) {
            "Give --database and --migrations, or --config.file with databases.");
   }
   for (const DatabaseSettings& database : settings.databases) {
-    if (database.migrations.empty()) {
+    const MigrationCommand& command = database.history.command;
+    if (command.words.empty() && !command.directory.empty()) {
+      refuse("migrations.directory is where migrations.command is run, and there is none", "");
+    }
+    if (database.history.path.empty() && database.history.command.words.empty()) {
       refuse(fmt::format("the database {} has no migrations",
                          database.name.empty() ? describe(database.endpoint) : database.name),
-             "Name their folder with --migrations, or migrations in the settings file.");
+             "Name their folder with --migrations, or migrations in the settings file; or a "
+             "command that runs them with --migrations.command.");
     }
   }
   return settings;

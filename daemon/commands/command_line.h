@@ -26,6 +26,7 @@ struct Overrides {
   std::string config_file;
   std::string database;
   std::string migrations;
+  std::string migrations_command;
   std::vector<std::string> listen;
   std::optional<bool> enable_lifecycle;
   std::string external_url;

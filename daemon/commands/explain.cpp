@@ -129,6 +129,7 @@ int explain(const CommandLine& command_line) {
         schemas.origins(*memory.applied, memory.target, database.scope, wanted, companion.stop());
     for (const ObjectId& id : ids) {
       explanations.push_back(explained(id, expected, origins, findings));
+      explanations.back().traced = !memory.applied->command;
     }
   }
   if (command_line.json) {

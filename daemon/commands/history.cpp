@@ -131,10 +131,13 @@ std::string json(const AppliedHistory& history, const std::vector<Line>& lines) 
 
 int history(const CommandLine& command_line) {
   const DatabaseSettings settings = history_settings(command_line.overrides);
-  VersionTable table = settings.version_table;
+  HistorySource source = settings.history;
+  source.command = {};  // what is asked for is how they are read
   // Where nobody is asked what is applied it matters not where that would stand.
-  if (settings.endpoint.conninfo.empty() && table.name.empty()) table.name = "alembic_version";
-  const auto history = read_history(settings.migrations, table, settings.declared);
+  if (settings.endpoint.conninfo.empty() && source.table.name.empty()) {
+    source.table.name = "alembic_version";
+  }
+  const auto history = open_history(source);
   const AppliedHistory all = history->all();
   std::vector<Reading> readings;
   AppliedHistory live_history;

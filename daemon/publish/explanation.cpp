@@ -24,7 +24,7 @@ std::string first_line(const std::string& value) {
          (lines.size() > 1 ? fmt::format(" ... ({} lines)", lines.size()) : "");
 }
 
-void write_rows(Writer& out, const std::vector<Row>& rows) {
+void write_rows(Writer& out, const std::vector<Row>& rows, bool traced) {
   constexpr std::size_t widest = 40;  // a longer value is not worth an empty screen
   std::size_t names = 0;
   std::size_t values = 0;
@@ -33,9 +33,10 @@ void write_rows(Writer& out, const std::vector<Row>& rows) {
     if (row.value.size() <= widest) values = std::max(values, row.value.size());
   }
   for (const Row& row : rows) {
-    out.line(fmt::format(
-        "  {:<{}}  {:<{}}  {}", row.name, names, row.value, values,
-        row.by ? "set by revision " + out.revision(*row.by) : out.dim("set by no migration")));
+    out.line(fmt::format("  {:<{}}  {:<{}}  {}", row.name, names, row.value, values,
+                         row.by   ? "set by revision " + out.revision(*row.by)
+                         : traced ? out.dim("set by no migration")
+                                  : ""));
   }
 }
 
@@ -50,17 +51,17 @@ std::string terminal_text(const Explanation& explanation, const TerminalStyle& s
     for (const auto& fact : explanation.facts) {
       rows.push_back({fact.property, first_line(fact.value), fact.by});
     }
-    write_rows(out, rows);
+    write_rows(out, rows, explanation.traced);
   } else if (explanation.by) {
     out.line(fmt::format("  not expected: dropped by revision {}", out.revision(*explanation.by)));
   } else {
-    out.line("  not expected: no migration ever made it");
+    out.line(explanation.traced ? "  not expected: no migration ever made it" : "  not expected");
   }
   std::vector<Row> parts;
   for (const Explanation::Part& part : explanation.parts) {
     parts.push_back({part.object.kind, shown(part.object.identity), part.by});
   }
-  write_rows(out, parts);
+  write_rows(out, parts, explanation.traced);
   if (explanation.findings.empty()) out.line("  " + out.green("it is as expected"));
   for (const Finding& finding : explanation.findings) {
     out.line(fmt::format("  {} {} {} {}: {}", out.impact(finding.impact), finding.drift.object.kind,

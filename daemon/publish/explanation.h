@@ -20,7 +20,8 @@ struct Explanation {
     std::optional<Provenance> by;
   };
   ObjectId object;
-  bool expected = false;          ///< the migrations leave it there
+  bool traced = true;     ///< false: a command made the schema; which migration did what nobody saw
+  bool expected = false;  ///< the migrations leave it there
   std::optional<Provenance> by;   ///< what last set it or, where it is not expected, dropped it
   std::vector<Fact> facts;        ///< of an expected object
   std::vector<Part> parts;        ///< what is directly in it

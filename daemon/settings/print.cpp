@@ -132,10 +132,12 @@ std::string properties(const std::vector<Key<Part>>& keys, bool shared, const st
   std::string group;
   const auto close_group = [&] {
     if (group.empty()) return;
+    // A group with a path may be written as that path alone.
+    const bool has_path = members.front().find("\"path\": ") != std::string::npos;
     lines.push_back(fmt::format(
-        "{0}\"{1}\": {{\n{0}  \"type\": \"object\",\n{0}  \"additionalProperties\": false,\n"
+        "{0}\"{1}\": {{\n{0}  \"type\": {3},\n{0}  \"additionalProperties\": false,\n"
         "{0}  \"properties\": {{\n{2}\n{0}  }}\n{0}}}",
-        indent, group, join(members, ",\n")));
+        indent, group, join(members, ",\n"), has_path ? "[\"object\", \"string\"]" : "\"object\""));
     members.clear();
   };
   for (const Key<Part>& key : keys) {

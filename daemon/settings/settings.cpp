@@ -157,11 +157,22 @@ class Reader {
                  fmt::format("unknown key \"{}\"{}", path, did_you_mean(entry.key, known)));
       } else if (entry.value->kind == Node::Kind::Map) {
         part(entry.value->entries, path + ".", target, keys, shared, {});
+      } else if (const auto* path_key = short_for(keys, path);
+                 path_key != nullptr && entry.value->kind == Node::Kind::Scalar) {
+        value(entry, path, *path_key, path_key->slot(target));
       } else if (entry.value->kind != Node::Kind::Null) {
         complain(entry.mark, fmt::format("{} must be a group of keys, not {}", path,
                                          name_of(entry.value->kind)));
       }
     }
+  }
+
+  /// `migrations: FOLDER` is short for `migrations: {path: FOLDER}`.
+  template <typename Part>
+  static const Key<Part>* short_for(const std::vector<Key<Part>>& keys, const std::string& path) {
+    const auto found = std::ranges::find(keys, path + ".path",
+                                         [](const auto& key) { return std::string(key.path); });
+    return found == keys.end() ? nullptr : &*found;
   }
 
   template <typename Part>

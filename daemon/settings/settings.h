@@ -16,9 +16,7 @@ namespace driftd {
 struct DatabaseSettings {
   std::string name;  ///< the `datname` label; empty: the database's own name
   Endpoint endpoint;
-  std::string migrations;
-  VersionTable version_table;
-  Declarations declared;  ///< what migrations need to know
+  HistorySource history;
   Scope scope;
   std::string privileges = "spoken";  ///< spoken, all, none
   std::chrono::milliseconds interval{3000};

@@ -11,9 +11,8 @@ namespace driftd {
 /// seconds, a release every few days.
 class HistoryCache {
  public:
-  /// Throws what read_history throws.
-  std::shared_ptr<const History> at(const std::string& path, const VersionTable& table,
-                                    const Declarations& declared = {});
+  /// Throws what open_history throws.
+  std::shared_ptr<const History> at(const HistorySource& source);
   /// Identifies the state of the files that the last at() gave.
   const std::string& stamp() const { return stamp_; }
 

@@ -161,8 +161,7 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
   };
   try {
     stage = "files";
-    const std::shared_ptr<const History> history =
-        memory.history.at(settings.migrations, settings.version_table, settings.declared);
+    const std::shared_ptr<const History> history = memory.history.at(settings.history);
 
     stage = "connect";
     const std::optional<ServerState> state = memory.session.resume(settings.limits, stop);
@@ -185,7 +184,7 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
         Digest().add(memory.history.stamp()).add(join(revisions, "\n")).hex();
     auto applied = std::make_shared<const AppliedHistory>(history->applied(revisions));
     history_status = status_of(*applied);
-    refuse_unknown_revisions(*applied, settings.migrations);
+    refuse_unknown_revisions(*applied, settings.history.path);
 
     stage = "fingerprint";
     const bool still = began.moment && began.moment == memory.moment;

@@ -25,6 +25,10 @@ constexpr std::string_view replay_format = "1";
 using alembic::Revision;
 using alembic::RevisionGraph;
 
+// Whatever is not understood, the tool itself understands.
+constexpr const char* other_way_out =
+    "Or let the tool itself run the migrations: migrations.command in the settings.";
+
 VersionTable chosen(const alembic::ScriptDirectory& directory, const VersionTable& wanted) {
   if (directory.version_table_unread && wanted.name.empty() && wanted.schema.empty()) {
     throw Error(*directory.version_table_unread);
@@ -168,7 +172,13 @@ Migration AlembicHistory::migration(const Revision& revision, VersionRows& rows)
   result.digest = revision.digest;
   result.upgrade = [revision, text = texts_.at(revision.id),
                     around = around_](StatementSink& sink) {
-    alembic::run_upgrade(revision, *text, sink, *around);
+    try {
+      alembic::run_upgrade(revision, *text, sink, *around);
+    } catch (const Error& error) {
+      if (error.reason() != Reason::NotUnderstood) throw;
+      throw Error(error.reason(), error.message(),
+                  error.hint() + (error.hint().empty() ? "" : " ") + other_way_out, error.place());
+    }
   };
   result.bookkeeping = rows.upgrade(revision.id, needs(revision));
   return result;

@@ -1,5 +1,6 @@
 #include "expected_schema/base/digest.h"
 #include "expected_schema/base/error.h"
+#include "expected_schema/base/file_stamp.h"
 #include "expected_schema/history/history.h"
 #include "expected_schema/history/version_rows.h"
 
@@ -43,7 +44,42 @@ class HistoryWithoutFiles : public History {
   VersionTable table_;
 };
 
+/// A history that a command brings about.
+class CommandedHistory : public History {
+ public:
+  CommandedHistory(std::unique_ptr<History> known, MigrationCommand command)
+      : known_(std::move(known)), command_(std::move(command)), files_(stamp_of(roots())) {}
+
+  std::string tool() const override { return known_->tool(); }
+  std::size_t size() const override { return known_->size(); }
+  std::vector<std::string> heads() const override { return known_->heads(); }
+  const VersionTable& version_table() const override { return known_->version_table(); }
+  std::vector<std::string> roots() const override {
+    std::vector<std::string> roots = known_->roots();
+    if (!command_.directory.empty()) roots.push_back(command_.directory);
+    return roots;
+  }
+  AppliedHistory applied(const std::vector<std::string>& revisions) const override {
+    return by_command(known_->applied(revisions), command_, files_);
+  }
+  AppliedHistory all() const override { return by_command(known_->all(), command_, files_); }
+
+ private:
+  std::unique_ptr<History> known_;
+  MigrationCommand command_;
+  std::string files_;
+};
+
 }  // namespace
+
+std::unique_ptr<History> open_history(const HistorySource& source) {
+  auto history = source.path.empty() ? history_without_files(source.table)
+                                     : read_history(source.path, source.table, source.declared);
+  if (source.command.words.empty()) return history;
+  MigrationCommand command = source.command;
+  command.environment = source.declared.environment;
+  return std::make_unique<CommandedHistory>(std::move(history), std::move(command));
+}
 
 std::unique_ptr<History> history_without_files(const VersionTable& table) {
   VersionTable chosen = table;
@@ -56,6 +92,7 @@ AppliedHistory by_command(AppliedHistory history, MigrationCommand command,
   Digest digest;
   digest.add("command").add(history.digest).add(files).add(command.directory);
   for (const std::string& word : command.words) digest.add(word);
+  for (const auto& [name, value] : command.environment) digest.add(name).add(value);
   history.digest = digest.hex();
   history.command = std::move(command);
   return history;

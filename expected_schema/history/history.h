@@ -37,6 +37,8 @@ struct MigrationCommand {
   std::vector<std::string> words;  ///< as exec takes them; `{revision}` in one is replaced
   std::string directory;           ///< in which it is started; empty: driftd's own
   std::chrono::milliseconds limit{600000};
+  /// Beside the scratch database's address: `environment` of the settings.
+  std::map<std::string, std::string> environment = {};
 };
 
 /// A history against a database's version table.
@@ -91,6 +93,19 @@ std::unique_ptr<History> history_without_files(const VersionTable& table = {});
 /// The same history, brought about by a command. `files`: a digest of what the command reads.
 AppliedHistory by_command(AppliedHistory history, MigrationCommand command,
                           const std::string& files);
+
+/// Where a history is found, and what brings it about.
+struct HistorySource {
+  std::string path;  ///< empty: its files are not read, which needs a command
+  VersionTable table;
+  Declarations declared;
+  MigrationCommand command;  ///< no words: the migrations are read
+};
+
+/// With a command the history is what its files say, where they are named, and is brought about
+/// anew when one of them, or one in the command's directory, has changed. Throws what read_history
+/// throws.
+std::unique_ptr<History> open_history(const HistorySource& source);
 
 /// The rows of the version table. Nothing: there is no such table (a database before its first
 /// migration, or the wrong database: the caller decides). Throws Error{Permission} with the GRANT

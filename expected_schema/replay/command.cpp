@@ -161,7 +161,7 @@ std::vector<std::string> revisions_after_command(const VersionTable& table,
 
 void run_command(const MigrationCommand& command, const std::vector<std::string>& revisions,
                  ScratchDatabase& database, const std::stop_token& stop) {
-  const CommandEnvironment environment = environment_for(database);
+  const CommandEnvironment environment = environment_for(database, command.environment);
   if (!has_placeholder(command)) return run_once(command, command.words, environment, stop);
   for (const std::string& revision : revisions) {
     refuse_unusual(revision);

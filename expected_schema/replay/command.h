@@ -13,7 +13,7 @@ namespace driftd {
 
 /// Runs the command on the scratch database: once for each of `revisions` where a word has
 /// `{revision}`, else once. It finds the database by DATABASE_URL and libpq's PG* variables, as its
-/// owner; of driftd's own environment it gets the rest, without what leads to the live database.
+/// owner; see environment_for for what else it is given.
 /// Roles are there already. Throws Error{Replay} with how it ended and the end of its output.
 void run_command(const MigrationCommand& command, const std::vector<std::string>& revisions,
                  ScratchDatabase& database, const std::stop_token& stop = {});

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 
@@ -52,9 +53,36 @@ std::string encoded_name(std::string_view text) {
   return result;
 }
 
-bool leads_to_a_database(std::string_view variable) {
-  return variable.starts_with("PG") || variable.starts_with("DRIFTD") ||
-         variable.starts_with("DATABASE_URL");
+/// What programs and the runtimes of languages need, and no application keeps an address in.
+bool is_harmless(std::string_view name) {
+  constexpr auto whole = std::to_array<std::string_view>({"PATH",
+                                                          "HOME",
+                                                          "USER",
+                                                          "LOGNAME",
+                                                          "SHELL",
+                                                          "TERM",
+                                                          "LANG",
+                                                          "LANGUAGE",
+                                                          "TZ",
+                                                          "TMPDIR",
+                                                          "VIRTUAL_ENV",
+                                                          "PYTHONPATH",
+                                                          "PYTHONHOME",
+                                                          "PYTHONUTF8",
+                                                          "PYTHONDONTWRITEBYTECODE",
+                                                          "PYTHONUNBUFFERED",
+                                                          "NODE_PATH",
+                                                          "GEM_HOME",
+                                                          "GEM_PATH",
+                                                          "BUNDLE_GEMFILE",
+                                                          "BUNDLE_PATH",
+                                                          "JAVA_HOME",
+                                                          "GOPATH",
+                                                          "GOROOT",
+                                                          "LD_LIBRARY_PATH",
+                                                          "SSL_CERT_FILE",
+                                                          "SSL_CERT_DIR"});
+  return name.starts_with("LC_") || std::ranges::find(whole, name) != whole.end();
 }
 
 /// A word of libpq's `options`, which are those of a command line.
@@ -109,7 +137,8 @@ std::string database_url(const std::map<std::string, std::string>& options) {
   return url;
 }
 
-CommandEnvironment environment_for(const ScratchDatabase& database) {
+CommandEnvironment environment_for(const ScratchDatabase& database,
+                                   const std::map<std::string, std::string>& declared) {
   std::map<std::string, std::string> options = parse_conninfo(database.owner().conninfo);
   for (const char* ours : {"client_encoding", "application_name", "fallback_application_name"}) {
     options.erase(ours);
@@ -125,16 +154,26 @@ CommandEnvironment environment_for(const ScratchDatabase& database) {
       options["options"] += fmt::format(" -c {}={}", name, escaped_word(value));
     }
   }
-  CommandEnvironment result;
+  std::map<std::string, std::string> variables;
   for (char** variable = environ; *variable != nullptr; ++variable) {
-    if (!leads_to_a_database(*variable)) result.variables.emplace_back(*variable);
+    const std::string_view text = *variable;
+    const auto equals = text.find('=');
+    if (equals == std::string_view::npos || !is_harmless(text.substr(0, equals))) continue;
+    variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  for (const auto& [name, value] : declared) variables.insert_or_assign(name, value);
+  // A file in the home folder may know other databases.
+  for (const char* name : {"PGPASSFILE", "PGSERVICEFILE"}) {
+    variables.insert_or_assign(name, "/dev/null");
   }
   for (const auto& [option, variable] : names) {
     const auto found = options.find(std::string(option));
-    if (found != options.end())
-      result.variables.push_back(fmt::format("{}={}", variable, found->second));
+    if (found != options.end()) variables.insert_or_assign(std::string(variable), found->second);
   }
-  result.variables.push_back("DATABASE_URL=" + database_url(options));
+  variables.insert_or_assign("DATABASE_URL", database_url(options));
+
+  CommandEnvironment result;
+  for (const auto& [name, value] : variables) result.variables.push_back(name + "=" + value);
   if (const auto password = options.find("password"); password != options.end()) {
     result.password = password->second;
   }

@@ -14,9 +14,12 @@ struct CommandEnvironment {
   std::string password;                ///< of a given scratch server, which no message may hold
 };
 
-/// driftd's own environment without PG*, DRIFTD_* and DATABASE_URL*, and the scratch database, as
-/// its owner, by DATABASE_URL, PGHOST, PGPORT, PGUSER, PGDATABASE and what else its server needs.
-CommandEnvironment environment_for(const ScratchDatabase& database);
+/// Of driftd's own environment only what programs need to run (PATH, HOME, LANG, PYTHONPATH, ...):
+/// a command that found the live database there would migrate it. Then what the settings declare,
+/// and the scratch database, as its owner, by DATABASE_URL, PGHOST, PGPORT, PGUSER, PGDATABASE and
+/// what else its server needs.
+CommandEnvironment environment_for(const ScratchDatabase& database,
+                                   const std::map<std::string, std::string>& declared = {});
 
 /// A URL as libpq and SQLAlchemy take it, out of the options of a conninfo. A socket's folder is
 /// the parameter `host`.

@@ -122,17 +122,22 @@ TEST(Command, GetsTheScratchDatabaseAndNothingOfTheLiveOne) {
   ::setenv("DATABASE_URL", "postgresql://app:live-secret-3@db/app", 1);
   ::setenv("DATABASE_URL_FILE", "/run/live-secret-4", 1);
   ::setenv("DRIFTD_DATABASE", "postgresql://app:live-secret-5@db/app", 1);
-  ::setenv("APP_ENVIRONMENT", "kept", 1);
+  ::setenv("APP_DB_HOST", "live-secret-6", 1);
+  ::setenv("LC_MESSAGES", "kept", 1);
   const Written written;
   const auto database = test::fresh_database();
-  run_command(shell("env >" + written.path()), {"r1"}, *database);
-  for (const char* name :
-       {"PGPASSWORD", "PGPASSFILE", "DATABASE_URL", "DATABASE_URL_FILE", "DRIFTD_DATABASE"}) {
+  MigrationCommand command = shell("env >" + written.path());
+  command.environment = {{"DEPLOYMENT", "declared"}, {"DATABASE_URL", "live-secret-7"}};
+  run_command(command, {"r1"}, *database);
+  for (const char* name : {"PGPASSWORD", "PGPASSFILE", "DATABASE_URL", "DATABASE_URL_FILE",
+                           "DRIFTD_DATABASE", "APP_DB_HOST", "LC_MESSAGES"}) {
     ::unsetenv(name);
   }
   const auto lines = split(written.text(), '\n');
   EXPECT_THAT(written.text(), Not(HasSubstr("live-secret")));
-  EXPECT_THAT(lines, Contains("APP_ENVIRONMENT=kept"));
+  EXPECT_THAT(lines, Contains("LC_MESSAGES=kept"));
+  EXPECT_THAT(lines, Contains("DEPLOYMENT=declared"));
+  EXPECT_THAT(lines, Contains("PGPASSFILE=/dev/null"));
   EXPECT_THAT(lines, Contains("PGUSER=app"));
   EXPECT_THAT(lines, Contains("PGDATABASE=" + database->name()));
   EXPECT_THAT(lines, Contains(StartsWith("PGHOST=/")));
@@ -307,8 +312,8 @@ TEST(Command, IsRunAgainOnlyWhenItsFilesHaveChanged) {
   EXPECT_NE(of("b"), first);
   EXPECT_EQ(written.text(), "run\nrun\n");
   EXPECT_TRUE(schemas
-                  .provenance(by_command(history_without_files()->applied({"1"}), command, "b"),
-                              plain_target(), {}, {{"table", "public.alembic_version"}})
+                  .origins(by_command(history_without_files()->applied({"1"}), command, "b"),
+                           plain_target(), {}, {{"table", "public.alembic_version"}})
                   .empty());
 }
 

@@ -99,7 +99,7 @@ TEST_F(CommandLineTest, ADatabaseAndMigrationsAreEnough) {
                                     migrations(), "--interval", "7s"});
   ASSERT_EQ(result.databases.size(), 1U);
   EXPECT_EQ(result.databases[0].endpoint.conninfo, "postgresql://u@db/app");
-  EXPECT_EQ(result.databases[0].migrations, migrations());
+  EXPECT_EQ(result.databases[0].history.path, migrations());
   EXPECT_EQ(result.databases[0].interval, std::chrono::seconds(7));
 }
 

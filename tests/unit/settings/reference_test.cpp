@@ -43,13 +43,13 @@ TEST(Reference, ItsCommentedOutKeysHoldToo) {
   ASSERT_EQ(settings.databases.size(), 1U);
   DatabaseSettings database = settings.databases.front();
   EXPECT_EQ(database.name, "app");
-  EXPECT_EQ(database.migrations, (folder / "migrations").string());
+  EXPECT_EQ(database.history.path, (folder / "migrations").string());
   EXPECT_FALSE(database.endpoint.conninfo.empty());
   Settings expected;
   expected.databases = {DatabaseSettings{}};
   expected.databases.front().name = database.name;
   expected.databases.front().endpoint = database.endpoint;
-  expected.databases.front().migrations = database.migrations;
+  expected.databases.front().history.path = database.history.path;
   EXPECT_EQ(print_settings(settings), print_settings(expected));
   fs::remove_all(folder);
 }

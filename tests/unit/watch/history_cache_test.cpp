@@ -30,31 +30,31 @@ class HistoryCacheTest : public testing::Test {
 };
 
 TEST_F(HistoryCacheTest, ReadsOnceWhileNothingIsTouched) {
-  const auto first = cache_.at(folder_.string(), {});
-  EXPECT_EQ(cache_.at(folder_.string(), {}), first);
+  const auto first = cache_.at({folder_.string(), {}, {}, {}});
+  EXPECT_EQ(cache_.at({folder_.string(), {}, {}, {}}), first);
 }
 
 TEST_F(HistoryCacheTest, ReadsAgainWhenAFileComes) {
-  const auto first = cache_.at(folder_.string(), {});
+  const auto first = cache_.at({folder_.string(), {}, {}, {}});
   const std::string stamp = cache_.stamp();
   write("versions/0002_b.py", "revision = 'b'\ndown_revision = 'a'\ndef upgrade():\n    pass\n");
-  const auto second = cache_.at(folder_.string(), {});
+  const auto second = cache_.at({folder_.string(), {}, {}, {}});
   EXPECT_EQ(second->size(), first->size() + 1);
   EXPECT_NE(cache_.stamp(), stamp);
 }
 
 TEST_F(HistoryCacheTest, ReadsAgainWhenAFileIsEdited) {
-  const auto first = cache_.at(folder_.string(), {});
+  const auto first = cache_.at({folder_.string(), {}, {}, {}});
   write("versions/0001_a.py", "revision = 'z'\ndown_revision = None\ndef upgrade():\n    pass\n");
-  EXPECT_EQ(cache_.at(folder_.string(), {})->heads(), std::vector<std::string>{"z"});
+  EXPECT_EQ(cache_.at({folder_.string(), {}, {}, {}})->heads(), std::vector<std::string>{"z"});
 }
 
 TEST_F(HistoryCacheTest, ForgetsAHistoryThatBroke) {
-  cache_.at(folder_.string(), {});
+  cache_.at({folder_.string(), {}, {}, {}});
   write("versions/0001_a.py", "revision = (\n");
-  EXPECT_THROW(cache_.at(folder_.string(), {}), Error);
+  EXPECT_THROW(cache_.at({folder_.string(), {}, {}, {}}), Error);
   write("versions/0001_a.py", "revision = 'a'\ndown_revision = None\ndef upgrade():\n    pass\n");
-  EXPECT_EQ(cache_.at(folder_.string(), {})->size(), 1U);
+  EXPECT_EQ(cache_.at({folder_.string(), {}, {}, {}})->size(), 1U);
 }
 
 }  // namespace
