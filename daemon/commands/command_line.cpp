@@ -66,6 +66,9 @@ void add_flags(CLI::App& app, Overrides& to, std::string& lifecycle) {
                  "A shell command that brings the empty database of DATABASE_URL to {revision}, "
                  "instead of reading the migrations")
       ->envname("DRIFTD_MIGRATIONS_COMMAND");
+  app.add_option("--expected.snapshot", to.expected_snapshot,
+                 "A file of driftd snapshot to compare with, instead of --migrations")
+      ->envname("DRIFTD_EXPECTED_SNAPSHOT");
   app.add_option("--interval", to.interval, "The time between two looks, such as 3s")
       ->envname("DRIFTD_INTERVAL");
   app.add_option("--web.listen-address", to.listen,
@@ -120,6 +123,10 @@ void lay_over_database(const Overrides& overrides, Settings& settings) {
   if (!overrides.migrations.empty()) {
     only_database(settings, "--migrations").history.path =
         must_exist("--migrations", overrides.migrations);
+  }
+  if (!overrides.expected_snapshot.empty()) {
+    only_database(settings, "--expected.snapshot").history.snapshot =
+        must_exist("--expected.snapshot", overrides.expected_snapshot);
   }
   if (!overrides.migrations_command.empty()) {
     only_database(settings, "--migrations.command").history.command.words = {
@@ -210,6 +217,10 @@ Parsed parse_command_line(int argc, const char* const* argv) {
       "history", Command::History,
       "List the migrations: applied or pending, read or not understood; exit 1 if any is not");
   format_flags(history);
+  CLI::App* snapshot = command("snapshot", Command::Snapshot,
+                               "Write down the schema that each revision leaves, for a driftd "
+                               "without a PostgreSQL of its own");
+  snapshot->add_option("-o,--output", result.output, "The file; - is stdout")->required();
   command("check-config", Command::CheckConfig, "Say what is wrong with the settings");
   command("print-config", Command::PrintConfig, "Print the settings in effect, without secrets");
   command("healthcheck", Command::Healthcheck, "Ask a running driftd whether it is healthy")
@@ -294,11 +305,16 @@ Settings effective_settings(const Overrides& overrides) {
     if (command.words.empty() && !command.directory.empty()) {
       refuse("migrations.directory is where migrations.command is run, and there is none", "");
     }
-    if (database.history.path.empty() && database.history.command.words.empty()) {
+    const bool migrations = !database.history.path.empty() || !command.words.empty();
+    if (migrations && !database.history.snapshot.empty()) {
+      refuse("migrations and expected.snapshot are both given; one must go", "");
+    }
+    if (!migrations && database.history.snapshot.empty()) {
       refuse(fmt::format("the database {} has no migrations",
                          database.name.empty() ? describe(database.endpoint) : database.name),
              "Name their folder with --migrations, or migrations in the settings file; or a "
-             "command that runs them with --migrations.command.");
+             "command that runs them with --migrations.command, or a file of driftd snapshot with "
+             "--expected.snapshot.");
     }
   }
   return settings;

@@ -17,6 +17,7 @@ enum class Command {
   History,
   CheckConfig,
   PrintConfig,
+  Snapshot,
   Healthcheck,
   Version
 };
@@ -27,6 +28,7 @@ struct Overrides {
   std::string database;
   std::string migrations;
   std::string migrations_command;
+  std::string expected_snapshot;
   std::vector<std::string> listen;
   std::optional<bool> enable_lifecycle;
   std::string external_url;
@@ -47,6 +49,7 @@ struct CommandLine {
   std::vector<std::string> schemas;    ///< diff: as the settings; empty: what the settings say
   std::vector<std::string> exclude_schemas;
   std::vector<std::string> groups;
+  std::string output;  ///< snapshot: the file to write; `-` is stdout
   std::string object;  ///< explain: an object's identity, or a finding's fingerprint
   std::string url;     ///< healthcheck: where to ask; empty: the first address
 };

@@ -23,6 +23,8 @@ int carry_out(const CommandLine& command_line) {
       return explain(command_line);
     case Command::History:
       return history(command_line);
+    case Command::Snapshot:
+      return snapshot(command_line);
     case Command::Diff:
       return diff(command_line);
     case Command::Healthcheck:

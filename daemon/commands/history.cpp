@@ -7,6 +7,7 @@
 
 #include "daemon/commands/carry_out.h"
 #include "daemon/commands/companion.h"
+#include "daemon/commands/target.h"
 #include "daemon/log/log.h"
 #include "expected_schema/expected/expected_schema.h"
 #include "expected_schema/history/history.h"
@@ -28,37 +29,6 @@ struct Line {
     return understood ? "does not replay" : "not understood";
   }
 };
-
-struct Live {
-  Target target;
-  bool asked = false;
-  std::vector<std::string> revisions;
-};
-
-Live ask(const DatabaseSettings& settings, const History& history, const std::stop_token& stop) {
-  Live live;
-  live.asked = true;
-  Session session(settings.endpoint, settings.limits, stop);
-  Snapshot snapshot(session, settings.snapshot);
-  const std::string owner = owner_of_version_table(snapshot, history.version_table());
-  live.target = read_target(snapshot, owner);
-  live.revisions =
-      read_version_table(snapshot, history.version_table()).value_or(std::vector<std::string>());
-  return live;
-}
-
-Live without_database(const ScratchSettings& scratch) {
-  Live live;
-  const std::vector<int> majors = embedded_majors(scratch);
-  if (majors.empty()) {
-    throw Error(Reason::Scratch, "no PostgreSQL server was found to replay the migrations on",
-                "Install PostgreSQL, or name its folder with --scratch.bindir.");
-  }
-  live.target.server_major = majors.back();
-  live.target.encoding = "UTF8";
-  live.target.collate = live.target.ctype = "C";
-  return live;
-}
 
 std::string first_line(const std::string& text) {
   return text.substr(0, text.find('\n'));
@@ -143,9 +113,7 @@ int history(const CommandLine& command_line) {
   AppliedHistory live_history;
   {
     const Companion companion;
-    const Live live = settings.endpoint.conninfo.empty()
-                          ? without_database(settings.scratch)
-                          : ask(settings, *history, companion.stop());
+    const Live live = live_or_plain(settings, *history, companion.stop());
     if (live.asked) live_history = history->applied(live.revisions);
     ExpectedSchemas expected(settings.scratch);
     readings = expected.survey(all, live.target, companion.stop());

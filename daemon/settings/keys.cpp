@@ -58,6 +58,11 @@ const std::vector<Key<DatabaseSettings>>& database_keys() {
        .says = "How long one run of the command may take.",
        .minimum = 1,
        .maximum = day},
+      {.path = "expected.snapshot",
+       .slot = [](D& d) -> Slot { return &d.history.snapshot; },
+       .says = "A file of driftd snapshot to compare with, instead of migrations; no PostgreSQL is "
+               "needed beside driftd then.",
+       .meaning = Meaning::File},
       {.path = "version_table.schema",
        .slot = [](D& d) -> Slot { return &d.history.table.schema; },
        .says = "The schema of the version table; empty: as the migrations say."},

@@ -184,7 +184,9 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
         Digest().add(memory.history.stamp()).add(join(revisions, "\n")).hex();
     auto applied = std::make_shared<const AppliedHistory>(history->applied(revisions));
     history_status = status_of(*applied);
-    refuse_unknown_revisions(*applied, settings.history.path);
+    refuse_unknown_revisions(*applied, settings.history.snapshot.empty()
+                                           ? settings.history.path
+                                           : settings.history.snapshot);
 
     stage = "fingerprint";
     const bool still = began.moment && began.moment == memory.moment;

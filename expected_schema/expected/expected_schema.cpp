@@ -9,6 +9,7 @@
 #include "expected_schema/base/error.h"
 #include "expected_schema/base/text.h"
 #include "expected_schema/expected/trace.h"
+#include "expected_schema/expected/write_down.h"
 #include "expected_schema/replay/command.h"
 #include "expected_schema/replay/replay.h"
 
@@ -139,6 +140,16 @@ ExpectedSchemas::Storage::Entry& ExpectedSchemas::Storage::entry(const AppliedHi
     return entries.front();
   }
   require_known(history);
+  if (history.stored) {
+    std::vector<std::string> notes;
+    Catalogue catalogue = history.stored->catalogue(target, scope, notes);
+    entries.push_front({digest,
+                        std::make_shared<const ExpectedSchema>(ExpectedSchema{
+                            Expected{std::move(catalogue)}, digest, std::move(notes)}),
+                        {}});
+    if (entries.size() > most_entries) entries.pop_back();
+    return entries.front();
+  }
   const auto derive = [&](ScratchDatabase& database) {
     ReplayOptions options;
     options.stop = stop;
@@ -186,16 +197,19 @@ std::map<ObjectId, Origin> ExpectedSchemas::origins(const AppliedHistory& histor
   for (const ObjectId& id : ids) {
     if (!entry.origins.contains(id)) open.push_back(id);
   }
-  // What a command does with a migration nobody sees.
-  if (!open.empty() && history.command) {
-    for (const ObjectId& id : open) entry.origins[id] = std::nullopt;
-  } else if (!open.empty()) {
-    const auto traced = trace(history, scope, open, stop, [&](const auto& pass) {
+  if (!open.empty()) {
+    const auto on_scratch = [&](const auto& pass) {
       storage_->on_scratch(target, [&](ScratchDatabase& database) {
         pass(database);
         return true;
       });
-    });
+    };
+    std::map<ObjectId, Origin> traced;
+    if (history.stored) {
+      traced = history.stored->origins(open);
+    } else if (!history.command) {  // what a command does with a migration nobody sees
+      traced = trace(history, scope, open, stop, on_scratch);
+    }
     for (const ObjectId& id : open) {
       const auto found = traced.find(id);
       entry.origins[id] = found == traced.end() ? std::nullopt : std::optional(found->second);
@@ -215,6 +229,26 @@ std::vector<Reading> ExpectedSchemas::survey(const AppliedHistory& history, cons
     options.stop = stop;
     return driftd::survey(history, database, options);
   });
+}
+
+StoredHistory ExpectedSchemas::store(const History& history, Target target, const Scope& scope,
+                                     std::stop_token stop) {
+  while (true) {
+    try {
+      return write_down(history, target, scope, stop, [&](const auto& pass) {
+        storage_->on_scratch(target, [&](ScratchDatabase& database) {
+          pass(database);
+          return true;
+        });
+      });
+    } catch (const Error& error) {
+      // There is no live database to say which roles there are.
+      const auto role = role_in_message(error.message(), "does not exist");
+      if (!role || std::ranges::find(target.roles, *role) != target.roles.end()) throw;
+      target.roles.push_back(*role);
+      std::ranges::sort(target.roles);
+    }
+  }
 }
 
 void ExpectedSchemas::rest() {

@@ -10,6 +10,7 @@
 #include "expected_schema/base/provenance.h"
 #include "expected_schema/catalogue/catalogue.h"
 #include "expected_schema/history/history.h"
+#include "expected_schema/history/stored_history.h"
 #include "expected_schema/introspect/introspect.h"
 #include "expected_schema/replay/survey.h"
 #include "expected_schema/scratch/server.h"
@@ -43,6 +44,11 @@ class ExpectedSchemas {
   std::map<ObjectId, Origin> origins(const AppliedHistory& history, const Target& target,
                                      const Scope& scope, const std::vector<ObjectId>& ids,
                                      std::stop_token stop = {});
+
+  /// The schema that each revision of the history leaves, and that all heads leave together. A role
+  /// that a migration names is made where `target` has none. Throws what of() throws.
+  StoredHistory store(const History& history, Target target, const Scope& scope,
+                      std::stop_token stop = {});
 
   /// How the reading of each migration of the history goes; see driftd::survey.
   std::vector<Reading> survey(const AppliedHistory& history, const Target& target,

@@ -180,7 +180,8 @@ Migration AlembicHistory::migration(const Revision& revision, VersionRows& rows)
                   error.hint() + (error.hint().empty() ? "" : " ") + other_way_out, error.place());
     }
   };
-  result.bookkeeping = rows.upgrade(revision.id, needs(revision));
+  result.needs = needs(revision);
+  result.bookkeeping = rows.upgrade(revision.id, result.needs);
   return result;
 }
 

@@ -2,6 +2,7 @@
 #include "expected_schema/base/error.h"
 #include "expected_schema/base/file_stamp.h"
 #include "expected_schema/history/history.h"
+#include "expected_schema/history/stored_history.h"
 #include "expected_schema/history/version_rows.h"
 
 namespace driftd {
@@ -73,6 +74,7 @@ class CommandedHistory : public History {
 }  // namespace
 
 std::unique_ptr<History> open_history(const HistorySource& source) {
+  if (!source.snapshot.empty()) return open_stored_history(source.snapshot);
   auto history = source.path.empty() ? history_without_files(source.table)
                                      : read_history(source.path, source.table, source.declared);
   if (source.command.words.empty()) return history;

@@ -8,7 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "expected_schema/base/provenance.h"
 #include "expected_schema/base/statement.h"
+#include "expected_schema/catalogue/catalogue.h"
+#include "expected_schema/introspect/introspect.h"
 #include "expected_schema/postgres/snapshot.h"
 
 /// Which migrations exist, and which of them a database says it has.
@@ -19,7 +22,8 @@ struct Migration {
   std::string revision;
   std::string message;
   std::string file;
-  std::string digest;  ///< of the file's bytes
+  std::string digest;              ///< of the file's bytes
+  std::vector<std::string> needs;  ///< the revisions that it builds on
   std::function<void(StatementSink&)> upgrade;
   /// What the tool itself writes to its version table once the migration has run.
   std::vector<std::string> bookkeeping;
@@ -41,6 +45,17 @@ struct MigrationCommand {
   std::map<std::string, std::string> environment = {};
 };
 
+/// A schema that was written down beforehand; see StoredHistory.
+class StoredSchema {
+ public:
+  virtual ~StoredSchema() = default;
+  /// Throws Error{ServerVersion, History, Settings} where it was written for another server major,
+  /// by another driftd, or with another scope.
+  virtual Catalogue catalogue(const Target& target, const Scope& scope,
+                              std::vector<std::string>& notes) const = 0;
+  virtual std::map<ObjectId, Origin> origins(const std::vector<ObjectId>& ids) const = 0;
+};
+
 /// A history against a database's version table.
 struct AppliedHistory {
   std::string tool;  ///< "alembic"
@@ -53,6 +68,7 @@ struct AppliedHistory {
   std::vector<std::string> setup;               ///< DDL of the tool's own version table
   std::string digest;                           ///< of everything a replay of it depends on
   std::optional<MigrationCommand> command;      ///< what brings a database there; nothing: replay
+  std::shared_ptr<const StoredSchema> stored;   ///< what it leaves; null: a scratch database tells
 };
 
 /// A history on disk. One implementation a tool.
@@ -100,6 +116,7 @@ struct HistorySource {
   VersionTable table;
   Declarations declared;
   MigrationCommand command;  ///< no words: the migrations are read
+  std::string snapshot;      ///< a file of `driftd snapshot`; then nothing else is needed
 };
 
 /// With a command the history is what its files say, where they are named, and is brought about

@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "expected_schema/base/digest.h"
 #include "expected_schema/base/error.h"
 #include "expected_schema/base/text.h"
 
@@ -43,6 +44,12 @@ std::string sql_for(const Kind& kind, int server_major) {
     sql += '\n';
   }
   return sql;
+}
+
+std::string digest_of_kinds(int server_major) {
+  Digest digest;
+  for (const Kind& kind : kinds()) digest.add(kind.file).add(sql_for(kind, server_major));
+  return digest.hex();
 }
 
 }  // namespace driftd

@@ -27,4 +27,7 @@ std::span<const Kind> kinds();
 /// such major versions. Throws Error{Internal} for a mark that is not of this form.
 std::string sql_for(const Kind& kind, int server_major);
 
+/// Of all queries, as they are for a server: catalogues are comparable where it is the same.
+std::string digest_of_kinds(int server_major);
+
 }  // namespace driftd

@@ -58,7 +58,7 @@ void Runner::take_live_settings() {
 }
 
 void Runner::finish() {
-  take_live_versions(database_, versions_named_);
+  take_live_versions(database_, database_.versions_named());
 }
 
 void Runner::begin() {
@@ -272,9 +272,9 @@ void Runner::run_extension(const SqlStatement& part) {
   const ExtensionRights rights(session_, database_, part);
   session_.execute(with_live_version(session_, database_.target(), part));
   if (part.version_word.empty()) {
-    versions_named_.insert(part.name);
+    database_.versions_named().insert(part.name);
   } else {
-    versions_named_.erase(part.name);
+    database_.versions_named().erase(part.name);
   }
 }
 

@@ -47,7 +47,6 @@ class Runner : public StatementSink {
   Session session_;
   const Migration* migration_ = nullptr;
   Place passed_over_;                       // rows left out; no file: none were
-  std::set<std::string> versions_named_;    // extensions whose version a migration names
   std::vector<Error>* failures_ = nullptr;  // null: the first one ends the replay
   bool autocommit_ = false;
   bool in_transaction_ = false;

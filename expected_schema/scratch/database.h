@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,8 @@ class ScratchDatabase {
   /// they made says nothing about the live database.
   const std::vector<std::string>& foreign_extensions() const { return foreign_extensions_; }
   void add_foreign_extension(const std::string& name) { foreign_extensions_.push_back(name); }
+  /// The extensions whose version a migration names; of others the live database's is right.
+  std::set<std::string>& versions_named() { return versions_named_; }
 
  private:
   void choose_name(Session& session, const Target& target);
@@ -50,6 +53,7 @@ class ScratchDatabase {
   std::string owner_;
   std::vector<std::string> notes_;
   std::vector<std::string> foreign_extensions_;
+  std::set<std::string> versions_named_;
   std::vector<std::string> roles_before_;  // sorted
   std::vector<std::string> roles_made_;
 };

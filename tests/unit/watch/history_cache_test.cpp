@@ -24,37 +24,43 @@ class HistoryCacheTest : public testing::Test {
     std::ofstream(folder_ / name) << text;
   }
 
+  HistorySource source() const {
+    HistorySource source;
+    source.path = folder_.string();
+    return source;
+  }
+
   fs::path folder_ =
       fs::path(testing::TempDir()) / testing::UnitTest::GetInstance()->current_test_info()->name();
   HistoryCache cache_;
 };
 
 TEST_F(HistoryCacheTest, ReadsOnceWhileNothingIsTouched) {
-  const auto first = cache_.at({folder_.string(), {}, {}, {}});
-  EXPECT_EQ(cache_.at({folder_.string(), {}, {}, {}}), first);
+  const auto first = cache_.at(source());
+  EXPECT_EQ(cache_.at(source()), first);
 }
 
 TEST_F(HistoryCacheTest, ReadsAgainWhenAFileComes) {
-  const auto first = cache_.at({folder_.string(), {}, {}, {}});
+  const auto first = cache_.at(source());
   const std::string stamp = cache_.stamp();
   write("versions/0002_b.py", "revision = 'b'\ndown_revision = 'a'\ndef upgrade():\n    pass\n");
-  const auto second = cache_.at({folder_.string(), {}, {}, {}});
+  const auto second = cache_.at(source());
   EXPECT_EQ(second->size(), first->size() + 1);
   EXPECT_NE(cache_.stamp(), stamp);
 }
 
 TEST_F(HistoryCacheTest, ReadsAgainWhenAFileIsEdited) {
-  const auto first = cache_.at({folder_.string(), {}, {}, {}});
+  const auto first = cache_.at(source());
   write("versions/0001_a.py", "revision = 'z'\ndown_revision = None\ndef upgrade():\n    pass\n");
-  EXPECT_EQ(cache_.at({folder_.string(), {}, {}, {}})->heads(), std::vector<std::string>{"z"});
+  EXPECT_EQ(cache_.at(source())->heads(), std::vector<std::string>{"z"});
 }
 
 TEST_F(HistoryCacheTest, ForgetsAHistoryThatBroke) {
-  cache_.at({folder_.string(), {}, {}, {}});
+  cache_.at(source());
   write("versions/0001_a.py", "revision = (\n");
-  EXPECT_THROW(cache_.at({folder_.string(), {}, {}, {}}), Error);
+  EXPECT_THROW(cache_.at(source()), Error);
   write("versions/0001_a.py", "revision = 'a'\ndown_revision = None\ndef upgrade():\n    pass\n");
-  EXPECT_EQ(cache_.at({folder_.string(), {}, {}, {}})->size(), 1U);
+  EXPECT_EQ(cache_.at(source())->size(), 1U);
 }
 
 }  // namespace
