@@ -48,6 +48,7 @@ struct HistoryStatus {
   std::vector<std::string> heads;
   std::vector<std::string> pending;  ///< on disk, not applied: no drift
   std::vector<std::string> unknown;  ///< applied, not on disk: the image is older than the database
+  std::vector<std::string> edited;   ///< applied, and their files have changed since
   std::size_t applied = 0;
 };
 

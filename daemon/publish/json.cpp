@@ -103,7 +103,8 @@ json::object history_object(const HistoryStatus& history) {
           {"database_revisions", texts(history.database_revisions)},
           {"heads", texts(history.heads)},
           {"pending", texts(history.pending)},
-          {"unknown", texts(history.unknown)}};
+          {"unknown", texts(history.unknown)},
+          {"edited", texts(history.edited)}};
 }
 
 json::object report_object(const Report& report) {

@@ -229,6 +229,13 @@ void history_metrics(Page& page) {
               const HistoryStatus* history = history_of(d);
               return history == nullptr ? Sample() : number(history->unknown.size());
             });
+  page.each(family("driftd_edited_migrations",
+                   "Applied migrations whose files have changed since they were applied, or since "
+                   "driftd first saw them applied, as of the last look."),
+            [](const Watched& d) -> Sample {
+              const HistoryStatus* history = history_of(d);
+              return history == nullptr ? Sample() : number(history->edited.size());
+            });
   page.many(
       family("driftd_migration_info",
              "A revision in the database's version table; always 1, as of the last look."),

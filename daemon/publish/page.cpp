@@ -219,6 +219,11 @@ std::string history_html(const HistoryStatus& history) {
                                        "</small>",
                                        list_html(history.unknown)));
   }
+  if (!history.edited.empty()) {
+    rows += row("edited", fmt::format("{} <small>since they were applied: the database has what "
+                                      "they said before</small>",
+                                      list_html(history.edited)));
+  }
   return rows;
 }
 

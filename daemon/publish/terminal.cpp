@@ -112,6 +112,11 @@ void write_history(Writer& out, const HistoryStatus& history) {
                          counted(history.unknown.size(), "revision"),
                          shortened_list(history.unknown)));
   }
+  if (!history.edited.empty()) {
+    out.line(fmt::format("  {} edited after being applied: {}",
+                         counted(history.edited.size(), "migration"),
+                         shortened_list(history.edited)));
+  }
 }
 
 void write_unknown(Writer& out, const Unknown& unknown) {

@@ -60,9 +60,29 @@ std::vector<std::string> read_revisions(Snapshot& snapshot, const History& histo
   return *std::move(revisions);
 }
 
-HistoryStatus status_of(const AppliedHistory& applied) {
-  return {applied.tool,    applied.database_revisions, applied.heads,
-          applied.pending, applied.unknown_revisions,  applied.applied.size()};
+/// The applied revisions whose files are no longer what they were when they were first seen
+/// applied. A revision that is taken back may be edited.
+std::vector<std::string> edited(const AppliedHistory& applied, LookMemory& memory) {
+  std::vector<std::string> revisions = applied.edited;
+  if (!applied.unknown_revisions.empty()) return revisions;  // then nothing is told of the others
+  std::map<std::string, std::string> digests;
+  for (const Migration& migration : applied.applied) {
+    const auto seen = memory.first_seen_digests.find(migration.revision);
+    const bool first = seen == memory.first_seen_digests.end();
+    const std::string& digest = first ? migration.digest : seen->second;
+    if (digest != migration.digest) revisions.push_back(migration.revision);
+    digests.emplace(migration.revision, digest);
+  }
+  memory.first_seen_digests = std::move(digests);
+  std::ranges::sort(revisions);
+  revisions.erase(std::unique(revisions.begin(), revisions.end()), revisions.end());
+  return revisions;
+}
+
+HistoryStatus status_of(const AppliedHistory& applied, LookMemory& memory) {
+  return {applied.tool,          applied.database_revisions, applied.heads,
+          applied.pending,       applied.unknown_revisions,  edited(applied, memory),
+          applied.applied.size()};
 }
 
 void refuse_unknown_revisions(const AppliedHistory& applied, const std::string& migrations) {
@@ -183,7 +203,7 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     const std::string history_key =
         Digest().add(memory.history.stamp()).add(join(revisions, "\n")).hex();
     auto applied = std::make_shared<const AppliedHistory>(history->applied(revisions));
-    history_status = status_of(*applied);
+    history_status = status_of(*applied, memory);
     refuse_unknown_revisions(*applied, settings.history.snapshot.empty()
                                            ? settings.history.path
                                            : settings.history.snapshot);

@@ -35,6 +35,8 @@ struct LookMemory {
   Time full_read{};                   ///< when the catalogue was last read in full
 
   std::shared_ptr<const AppliedHistory> applied;  ///< of the newest full look
+  /// The digest that the file of each applied revision had when it was first seen applied.
+  std::map<std::string, std::string> first_seen_digests;
   Target target;
 
   /// What trace() found out, nothing included; valid for one expected schema.

@@ -65,10 +65,11 @@ struct AppliedHistory {
   std::vector<std::string> heads;               ///< on disk, sorted
   std::vector<Migration> applied;               ///< in replay order; empty where any is unknown
   std::vector<std::string> pending;             ///< revisions on disk that are not applied
-  std::vector<std::string> setup;               ///< DDL of the tool's own version table
-  std::string digest;                           ///< of everything a replay of it depends on
-  std::optional<MigrationCommand> command;      ///< what brings a database there; nothing: replay
-  std::shared_ptr<const StoredSchema> stored;   ///< what it leaves; null: a scratch database tells
+  std::vector<std::string> edited;  ///< applied with another content, as the tool's table says
+  std::vector<std::string> setup;   ///< DDL of the tool's own version table
+  std::string digest;               ///< of everything a replay of it depends on
+  std::optional<MigrationCommand> command;     ///< what brings a database there; nothing: replay
+  std::shared_ptr<const StoredSchema> stored;  ///< what it leaves; null: a scratch database tells
 };
 
 /// A history on disk. One implementation a tool.

@@ -255,6 +255,28 @@ class Migrations(unittest.TestCase):
                 driftd.wait_for("in_sync", SOON)
             self.assertNotIn("drift", sampler.statuses())
 
+    def test_a_migration_that_is_edited_after_it_was_applied(self):
+        app = new_app()
+        path = app.versions / "002_users_phone.py"
+        before = path.read_text()
+        with Driftd(app=app) as driftd:
+            driftd.wait_for("in_sync")
+            self.assertEqual(driftd.value("driftd_edited_migrations", datname=app.name), 0)
+            path.write_text(before + "\n# a second thought\n")
+            wait_until(lambda: driftd.value("driftd_edited_migrations", datname=app.name) == 1,
+                       "the edit is seen")
+            driftd.wait_for("in_sync")
+            self.assertEqual(driftd.report()["report"]["history"]["edited"], ["002"])
+            self.assertIn("edited", driftd.get("/")[1])
+            app.alembic("downgrade", "001")
+            wait_until(lambda: driftd.value("driftd_edited_migrations", datname=app.name) == 0,
+                       "a revision that is not applied may be edited")
+            app.alembic("upgrade", "head")
+            driftd.wait_for("in_sync")
+            path.write_text(before)
+            wait_until(lambda: driftd.value("driftd_edited_migrations", datname=app.name) == 1,
+                       "it was applied as edited")
+
     def test_a_revision_whose_file_is_gone_is_unknown_and_named(self):
         app = new_app()
         with Driftd(app=app) as driftd:

@@ -25,6 +25,7 @@ TEST(Json, SaysEverythingOfAReport) {
   EXPECT_EQ(report.at("server").at("version"), "15.6");
   EXPECT_EQ(report.at("history").at("applied"), 7);
   EXPECT_EQ(report.at("history").at("pending").at(0), "0008_audit");
+  EXPECT_EQ(report.at("history").at("edited").at(0), "0003_index");
   EXPECT_EQ(report.at("objects"), 128);
   const json::array& findings = report.at("findings").as_array();
   ASSERT_EQ(findings.size(), 4U);

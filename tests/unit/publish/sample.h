@@ -27,7 +27,7 @@ inline Finding finding_of(Drift drift, FindingState state = FindingState::Confir
 }
 
 inline HistoryStatus sample_history() {
-  return {"alembic", {"0007_phone"}, {"0008_audit"}, {"0008_audit"}, {}, 7};
+  return {"alembic", {"0007_phone"}, {"0008_audit"}, {"0008_audit"}, {}, {"0003_index"}, 7};
 }
 
 inline Report sample_report() {

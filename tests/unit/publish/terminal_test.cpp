@@ -18,7 +18,8 @@ TEST(Terminal, InSyncIsThreeLines) {
             "app: in sync - the database looks as its applied migrations say\n"
             "  PostgreSQL 15.6, 128 objects compared\n"
             "  alembic at 0007_phone, 7 migrations applied\n"
-            "  1 migration pending (no drift): 0008_audit\n");
+            "  1 migration pending (no drift): 0008_audit\n"
+            "  1 migration edited after being applied: 0003_index\n");
 }
 
 TEST(Terminal, AFindingSaysWhatAndWhyAndSinceWhen) {
@@ -50,7 +51,8 @@ TEST(Terminal, UnknownSaysWhatToTry) {
             "  try      Write it as op.execute, or run driftd with a baseline.\n"
             "  since    2026-03-01 01:59:00 UTC\n"
             "  alembic at 0007_phone, 7 migrations applied\n"
-            "  1 migration pending (no drift): 0008_audit\n");
+            "  1 migration pending (no drift): 0008_audit\n"
+            "  1 migration edited after being applied: 0003_index\n");
 }
 
 TEST(Terminal, ColoursOnlyWhenAsked) {
