@@ -34,7 +34,7 @@ Value Interpreter::define(const Node& node) {
   function->local =
       std::make_shared<const LocalNames>(local_names(*node.child("body"), *function->module->tree));
   if (node.has_token("async")) function->refusal = "`async def` is not supported";
-  if (yields(*node.child("body"))) function->refusal = "`yield` is not supported";
+  function->generator = yields(*node.child("body"));
   return function;
 }
 
@@ -57,7 +57,16 @@ Value Interpreter::run(const std::shared_ptr<Function>& function, Arguments argu
     scope->globals = function->local->globals;
     scope->nonlocals = function->local->nonlocals;
   }
+  if (!function->parameters.empty()) scope->first_parameter = function->parameters.front().name;
   bind_parameters(*function, std::move(arguments), *scope, place);
+  if (function->generator) {
+    return make_generator([this, function, scope] { return run_body(function, scope); });
+  }
+  return run_body(function, scope);
+}
+
+Value Interpreter::run_body(const std::shared_ptr<Function>& function,
+                            const std::shared_ptr<Scope>& scope) {
   Frame frame{function->module, scope, {}, {}, {}, {}, {}};
   const Enter enter(*this, frame);
   struct Closing {

@@ -124,6 +124,8 @@ Value Interpreter::define_class(const Node& node) {
   }
   const auto scope = make_scope(Scope::Kind::Class, frame_->scope);
   scope->names["__qualname__"] = {Value(type->name), place(node), nullptr};
+  scope->defines = type;
+  type->annotated = annotated_names(*node.child("body"));
   Frame frame{frame_->module, scope, {}, {}, {}, {}, {}};
   {
     const Enter enter(*this, frame);
@@ -256,6 +258,17 @@ Value Interpreter::instantiate(const std::shared_ptr<Class>& type, Arguments arg
     }
   }
   return made;
+}
+
+Value Interpreter::bind_method(const Value& found, const Value& self, const Place& place) {
+  const auto* function = found.get_if<std::shared_ptr<Function>>();
+  if (function == nullptr) return found;
+  const auto* instance = self.get_if<std::shared_ptr<Instance>>();
+  if ((*function)->binds == Function::Binds::Property) return call(bound(found, self), {}, place);
+  if ((*function)->binds == Function::Binds::Class && instance != nullptr) {
+    return bound(found, (*instance)->type);
+  }
+  return bound(found, self);
 }
 
 std::optional<Value> Interpreter::find_in_class(const std::shared_ptr<Class>& type,
@@ -509,6 +522,15 @@ Value Interpreter::decorate(Value decorated, const Value& decorator, const Place
                            : decorator.term() != nullptr ? decorator.term()->callee
                                                          : std::string();
   if (std::find(inert.begin(), inert.end(), path) != inert.end()) return decorated;
+  if (path == "dataclasses.dataclass") {
+    if (const auto* type = decorated.get_if<std::shared_ptr<Class>>()) {
+      make_dataclass(*type, decorator, place);
+      return decorated;
+    }
+  }
+  if (path == "contextlib.contextmanager" && function != nullptr && symbol != nullptr) {
+    return context_manager(decorated);
+  }
   if (path == "functools.wraps" && function != nullptr && decorator.term() != nullptr &&
       decorator.term()->arguments.positional.size() == 1) {
     const auto& wrapped = decorator.term()->arguments.positional.front();

@@ -91,6 +91,10 @@ Value Interpreter::evaluate_inner(const Node& node) {
       return value;
     }
     case Kind::AttributeAccess: {
+      if (is_super(*node.child("object"))) {
+        return super_attribute(*node.child("object"), std::string(source(*node.child("attribute"))),
+                               place(node));
+      }
       const Value object = evaluate(*node.child("object"));
       return attribute(object, std::string(source(*node.child("attribute"))), place(node));
     }
@@ -100,14 +104,15 @@ Value Interpreter::evaluate_inner(const Node& node) {
     }
     case Kind::Call:
       return evaluate_name_call(node);
+    case Kind::ListSplat:  // of a call; see elements()
+    case Kind::ListSplatPattern:
+      return evaluate(*node.named().front());
     default:
       break;
   }
   const std::string_view type = node.type;
   if (type == "await") refuse(place(node), "`await` is not supported");
-  if (type == "yield" || source(node).starts_with("(yield")) {
-    refuse(place(node), "`yield` is not supported");
-  }
+  if (type == "yield") return yield(node);
   refuse(place(node), fmt::format("`{}` is not supported here", source(node).substr(0, 40)));
 }
 
@@ -174,8 +179,10 @@ std::vector<Value> Interpreter::elements(const Node& node) {
   std::vector<Value> items;
   for (const Node* child : node.children) {
     if (child->kind == Kind::Token) continue;
-    if (child->kind == Kind::ListSplat || child->kind == Kind::ListSplatPattern) {
-      const Value spread = evaluate(*child->named().front());
+    // The grammar takes `*f(x)` in a display for a call of `*f`.
+    if (source(*child).starts_with('*')) {
+      const bool plain = child->kind == Kind::ListSplat || child->kind == Kind::ListSplatPattern;
+      const Value spread = evaluate(plain ? *child->named().front() : *child);
       if (const auto* why = spread.get_if<Why>()) {
         items.push_back(rest_of(*why));
         continue;
@@ -307,7 +314,7 @@ Value Interpreter::comparison(const Node& node) {
 Value Interpreter::evaluate_name_call(const Node& node) {
   const Node& function = without_parentheses(*node.child("function"));
   const Node& list = *node.child("arguments");
-  if (function.kind == Kind::AttributeAccess) {
+  if (function.kind == Kind::AttributeAccess && !is_super(*function.child("object"))) {
     const Value object = evaluate(*function.child("object"));
     const std::string name(source(*function.child("attribute")));
     const bool unknown = object.unknown() != nullptr && name != "startswith";

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "expected_schema/python/generators.h"
+
 namespace driftd::python {
 
 void refuse(const Place& place, std::string message, std::string hint) {
@@ -24,6 +26,9 @@ Interpreter::Interpreter(Evaluator& evaluator, Host& host, Bounds bounds)
 }
 
 Interpreter::~Interpreter() {
+  for (const auto& weak : coroutines_) {
+    if (const auto coroutine = weak.lock()) coroutine->abandon();
+  }
   watched_.cut();
 }
 
@@ -50,6 +55,9 @@ Interpreter::Deeper::Deeper(Interpreter& interpreter, const Node& node)
              interpreter.depth_ >= interpreter.bounds_.depth ? interpreter.place(node) : Place{}) {}
 
 void Interpreter::step(const Place& place) {
+  if (left_open_) {
+    refuse(place, "a generator was let go before its `finally` or `with` had ended");
+  }
   if (++steps_ > bounds_.steps) {
     refuse(place, fmt::format("the code has not ended after {} steps", bounds_.steps),
            "Check for a loop without end; move the handling of data out of the migration.");
@@ -57,7 +65,7 @@ void Interpreter::step(const Place& place) {
 }
 
 void Interpreter::step(const Node& node) {
-  if (++steps_ > bounds_.steps) step(place(node));
+  if (++steps_ > bounds_.steps || left_open_) step(place(node));
 }
 
 void Interpreter::charge(std::size_t bytes, const Place& place) {

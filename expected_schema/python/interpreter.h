@@ -114,6 +114,22 @@ class Interpreter {
   Value iterator(Next next);
   Value comprehension(const Node& node);
 
+  // generators.cpp
+  Value make_generator(std::function<Value()> body);
+  Value yield(const Node& node);
+  Value context_manager(const Value& function);
+  bool runs(const Coroutine* coroutine) const;
+  /// Whether fewer than `most` others have begun and not ended.
+  bool may_have_another(Coroutine* coroutine, std::size_t most);
+
+  // dataclasses.cpp, supers.cpp
+  std::vector<std::string> annotated_names(const Node& body) const;
+  void make_dataclass(const std::shared_ptr<Class>& type, const Value& decorator,
+                      const Place& place);
+  bool is_super(const Node& node);
+  Value super_attribute(const Node& call, const std::string& name, const Place& place);
+  Value bind_method(const Value& found, const Value& self, const Place& place);
+
   // subscripts.cpp
   Value subscript(const Value& object, const Value& key, const Place& place);
   Value slice(const Value& object, const Node& node);
@@ -205,6 +221,24 @@ class Interpreter {
    private:
     Interpreter& interpreter_;
   };
+  /// While a generator's body runs: what surrounds it comes back however it stops.
+  class Suspended {
+   public:
+    Suspended(Interpreter& interpreter, Coroutine* inner);
+    ~Suspended();
+    Suspended(const Suspended&) = delete;
+    Suspended& operator=(const Suspended&) = delete;
+    std::size_t depth() const { return depth_; }
+    std::size_t guards() const { return guards_; }
+    std::size_t tries() const { return tries_; }
+
+   private:
+    Interpreter& interpreter_;
+    Frame* frame_;
+    std::size_t depth_;
+    std::size_t guards_;
+    std::size_t tries_;
+  };
   Frame& frame() { return *frame_; }
   const std::map<std::string, std::shared_ptr<Module>, std::less<>>& modules() const {
     return modules_;
@@ -212,6 +246,7 @@ class Interpreter {
 
  private:
   friend class Deeper;
+  friend class Coroutine;
   void step(const Node& node);
   Value evaluate_inner(const Node& node);
   Value evaluate_name_call(const Node& node);
@@ -251,6 +286,11 @@ class Interpreter {
   Flow execute_for(const Node& node);
   Flow execute_while(const Node& node);
   Flow execute_try(const Node& node);
+  using Captures = std::map<std::string, Value>;
+  Flow execute_match(const Node& node);  // matching.cpp
+  bool matches(const Node& pattern, const Value& subject, Captures& captures);
+  bool match_sequence(const Node& node, const std::vector<const Node*>& patterns,
+                      const Value& subject, Captures& captures);
   Flow execute_handlers(const Node& node, const Raised& raised, bool& handled);
   bool catches(const Value& type, const Value& exception, const Place& place);
   Flow execute_with(const Node& node, const std::vector<const Node*>& items, std::size_t at);
@@ -260,6 +300,7 @@ class Interpreter {
   Value assigned(const Node& right);
   void unpack(const std::vector<const Node*>& targets, const Value& value, const Node& node);
   Value run(const std::shared_ptr<Function>& function, Arguments arguments, const Place& place);
+  Value run_body(const std::shared_ptr<Function>& function, const std::shared_ptr<Scope>& scope);
   void bind_parameters(const Function& function, Arguments arguments, Scope& scope,
                        const Place& place);
   std::vector<Parameter> parameters(const Node& node);
@@ -282,6 +323,8 @@ class Interpreter {
   std::size_t steps_ = 0;
   std::size_t memory_ = 0;
   std::size_t depth_ = 0;
+  std::size_t guards_ = 0;  ///< `finally` and `with` around what runs
+  bool left_open_ = false;  ///< a generator was let go within one of them
   Place here_;
   Frame* frame_ = nullptr;
   Frame outermost_;
@@ -290,7 +333,9 @@ class Interpreter {
   Watched watched_;
   std::vector<std::shared_ptr<Region>> regions_;  ///< the outermost first
   std::size_t serial_ = 0;
-  std::vector<Trying*> trying_;  ///< the innermost last
+  std::vector<Trying*> trying_;      ///< the innermost last
+  std::vector<Coroutine*> running_;  ///< generators whose bodies run, the innermost last
+  std::vector<std::weak_ptr<Coroutine>> coroutines_;
 };
 
 /// Whether the value is of a library and not of the source: a symbol, or an expression of one.

@@ -17,7 +17,9 @@
 /// What stands behind the opaque types of value.h.
 namespace driftd::python {
 
+class Coroutine;
 class Interpreter;
+struct Class;
 
 /// A name's value; or, where its statement could not be evaluated, the reason why.
 struct Binding {
@@ -38,6 +40,8 @@ struct Scope : std::enable_shared_from_this<Scope> {
   std::vector<std::string> order;                ///< of a class body: names as first bound
   std::shared_ptr<const LocalNames> local;       ///< of a function
   std::vector<std::string> star_imports;         ///< symbols whose names were imported by `*`
+  std::weak_ptr<Class> defines;                  ///< of a class body
+  std::string first_parameter;                   ///< of a function: what methods call self
 };
 
 struct Module {
@@ -70,7 +74,8 @@ struct Function {
 
   std::optional<Value> self;  ///< bound method
   Binds binds = Binds::Instance;
-  std::string refusal;  ///< why it cannot be called, for a decorated one
+  std::string refusal;     ///< why it cannot be called, for a decorated one
+  bool generator = false;  ///< its body has a `yield`
 };
 
 struct Class {
@@ -81,9 +86,11 @@ struct Class {
   Native construct;  ///< of builtin types
   bool builtin = false;
   bool is_enum = false;
-  bool opaque = false;         ///< inherits from a symbol: only a part of it is known
-  std::vector<Value> members;  ///< of an enum
-  std::string refusal;         ///< why it cannot be called, for a decorated one
+  bool opaque = false;                 ///< inherits from a symbol: only a part of it is known
+  std::vector<Value> members;          ///< of an enum
+  std::vector<std::string> annotated;  ///< names with a type in the body, in order
+  std::vector<std::string> dataclass_fields;  ///< own and inherited, of a data class
+  std::string refusal;                        ///< why it cannot be called, for a decorated one
 
   const Value* own(std::string_view attribute) const;
   void set(const std::string& attribute, Value value);
@@ -95,6 +102,7 @@ struct Instance {
   std::vector<std::pair<std::string, Value>> attributes;
   std::optional<Value> payload;  ///< what it is as a builtin: an enum's str, an exception's args
   std::function<std::optional<Value>()> next;  ///< of an iterator
+  std::shared_ptr<Coroutine> coroutine;        ///< of a generator function's
 
   const Value* own(std::string_view attribute) const;
   void set(const std::string& attribute, Value value);

@@ -7,6 +7,20 @@
 namespace driftd::python {
 
 namespace {
+
+/// Counts, for as long as it lives, what has still to be run when a block is left.
+class Guarded {
+ public:
+  Guarded(std::size_t& count, bool one) : count_(count), one_(one ? 1 : 0) { count_ += one_; }
+  ~Guarded() { count_ -= one_; }
+  Guarded(const Guarded&) = delete;
+  Guarded& operator=(const Guarded&) = delete;
+
+ private:
+  std::size_t& count_;
+  std::size_t one_;
+};
+
 /// Ends with a statement what began in it.
 template <typename Close>
 struct AtEnd {
@@ -119,6 +133,7 @@ Interpreter::Flow Interpreter::execute(const Node& node) {
     default:
       break;
   }
+  if (node.type == "match_statement") return execute_match(node);
   if (node.type == "type_alias_statement") {
     refuse(place(node), "the `type` statement is not supported");
   }
@@ -254,6 +269,7 @@ Interpreter::Flow Interpreter::execute_try(const Node& node) {
     leave();
     close_regions(trying.regions, 0);
   });
+  const Guarded guarded(guards_, last != nullptr);
   // An Error passes by: nothing that Python would still run can make the file understood.
   Flow flow = Flow::Normal;
   std::optional<Raised> pending;
@@ -399,6 +415,7 @@ Interpreter::Flow Interpreter::execute_with(const Node& node, const std::vector<
             where);
     }
     Value entered = call(*enter, {}, where);
+    const Guarded guarded(guards_, true);
     if (target != nullptr) assign(*target, std::move(entered));
     Flow flow = Flow::Normal;
     std::optional<Raised> raised;
@@ -438,6 +455,7 @@ Interpreter::Flow Interpreter::execute_with(const Node& node, const std::vector<
     }
   } leave(host_, manager, where);
   if (target != nullptr) assign(*target, entered ? *entered : manager);
+  const Guarded guarded(guards_, true);
   const Flow flow = execute_with(node, items, at + 1);
   leave.done = true;
   host_.leave(manager, where);

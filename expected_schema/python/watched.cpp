@@ -167,6 +167,7 @@ void Watched::cut() {
     std::vector<std::vector<Value>> members;
     std::vector<Native> natives;
     std::vector<decltype(Instance::next)> iterators;
+    std::vector<std::shared_ptr<Coroutine>> coroutines;
     std::vector<std::vector<Parameter>> parameters;
     std::vector<std::optional<Value>> selves;
     for (const auto& scope : scopes.alive()) {
@@ -176,6 +177,7 @@ void Watched::cut() {
     for (const auto& instance : instances.alive()) {
       attributes.push_back(std::exchange(instance->attributes, {}));
       iterators.push_back(std::exchange(instance->next, nullptr));
+      coroutines.push_back(std::exchange(instance->coroutine, nullptr));
     }
     for (const auto& type : classes.alive()) {
       attributes.push_back(std::exchange(type->attributes, {}));

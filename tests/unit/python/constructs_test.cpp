@@ -1,0 +1,229 @@
+// Generators, context managers, match, data classes, super(): what they do, in which order.
+#include <gtest/gtest.h>
+
+#include "expected_schema/python/evaluator.h"
+
+namespace driftd::python {
+namespace {
+
+/// `ask()` gives what only the application knows; `do("x")` is an effect.
+class World : public Host {
+ public:
+  std::optional<Value> call(Evaluator& evaluator, const Term& call) override {
+    if (call.callee == "world.ask") return unknown("the answer", call.place);
+    if (call.callee != "world.do") return std::nullopt;
+    if (evaluator.uncertain()) done += "maybe ";
+    done += evaluator.text(call.arguments.positional.front(), call.place) + ";";
+    return Value();
+  }
+  std::string done;
+};
+
+struct Case {
+  const char* name;
+  const char* source;
+  const char* done;  ///< what the host was asked to do; a message where the source is refused
+};
+void PrintTo(const Case& one, std::ostream* out) {
+  *out << one.name;
+}
+
+class Constructs : public testing::TestWithParam<Case> {};
+
+TEST_P(Constructs, DoWhatPythonDoes) {
+  World world;
+  Evaluator evaluator(world, {.steps = 100'000});
+  try {
+    const std::string source =
+        std::string(
+            "import contextlib, dataclasses\nfrom dataclasses import dataclass, field\n"
+            "from contextlib import contextmanager\nfrom world import ask, do\n") +
+        GetParam().source;
+    const auto module = evaluator.load("m", "m.py", source);
+    evaluator.call(*evaluator.global(*module, "f"), {}, {"m.py", 1, 1});
+    EXPECT_EQ(world.done, GetParam().done);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.message(), GetParam().done) << world.done;
+    EXPECT_EQ(error.reason(), Reason::NotUnderstood);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Python, Constructs,
+    testing::ValuesIn(std::vector<Case>{
+        {"lazy",
+         "def g():\n do('a')\n yield 1\n do('b')\n yield 2\n do('c')\n"
+         "def f():\n for x in g(): do(x)\n",
+         "a;1;b;2;c;"},
+        {"not_begun", "def g():\n do('a')\n yield 1\ndef f():\n g()\n do('b')", "b;"},
+        {"arguments_at_once",
+         "def g(x):\n yield x\ndef f():\n y=[1]\n it=g(y)\n y.append(2)\n"
+         " for x in it: do(x)",
+         "[1, 2];"},
+        {"next_and_default",
+         "def g():\n yield 1\ndef f():\n it=g()\n do(next(it))\n do(next(it,'end'))\n"
+         " do(next(it,'end'))",
+         "1;end;end;"},
+        {"stop_iteration",
+         "def g():\n yield 1\ndef f():\n it=g()\n next(it)\n try: next(it)\n"
+         " except StopIteration: do('stop')",
+         "stop;"},
+        {"list_sorted_join",
+         "def g():\n yield 'b'\n yield 'a'\ndef f():\n do(sorted(g()))\n"
+         " do(','.join(g()))\n do([*g()])\n do(dict((x,1) for x in g()))",
+         "['a', 'b'];b,a;['b', 'a'];{'b': 1, 'a': 1};"},
+        {"yield_from",
+         "def g():\n yield 1\n return 'r'\ndef h():\n r = yield from g()\n do(r)\n"
+         " yield from [2, 3]\ndef f():\n do(list(h()))",
+         "r;[1, 2, 3];"},
+        {"recursive",
+         "def walk(n):\n if n:\n  yield n\n  yield from walk(n-1)\ndef f():\n do(list(walk(5)))",
+         "[5, 4, 3, 2, 1];"},
+        {"interleaved",
+         "def g(n):\n i=0\n while True:\n  i+=n\n  yield i\ndef f():\n a=g(1)\n b=g(10)\n"
+         " do([next(a),next(b),next(a),next(b)])",
+         "[1, 10, 2, 20];"},
+        {"endless", "def g():\n while True: yield 1\ndef f():\n for x in g(): pass",
+         "the code has not ended after 100000 steps"},
+        {"endless_inside", "def g():\n while True: pass\n yield\ndef f():\n next(g())",
+         "the code has not ended after 100000 steps"},
+        {"too_many",
+         "def g():\n yield 1\n yield 2\ndef f():\n all=[g() for x in range(100)]\n"
+         " for x in all: next(x)",
+         "more than 64 generators at once are not supported"},
+        {"many_after_each_other",
+         "def g():\n yield 1\ndef f():\n n=0\n for x in range(200):\n  for y in g(): n+=y\n do(n)",
+         "200;"},
+        {"raises_outwards",
+         "def g():\n yield 1\n raise ValueError('x')\ndef f():\n try:\n"
+         "  for x in g(): do(x)\n except ValueError as e: do(e)",
+         "1;x;"},
+        {"try_around_yield",
+         "def g():\n try:\n  yield 1\n  raise KeyError('k')\n except KeyError:\n"
+         "  do('caught')\n  yield 2\ndef f():\n for x in g(): do(x)",
+         "1;caught;2;"},
+        {"itself", "def g():\n next(it)\n yield 1\nit=g()\ndef f():\n next(it)",
+         "the code raises ValueError: generator already executing"},
+        {"left_in_finally",
+         "def g():\n try:\n  yield 1\n  yield 2\n finally: do('end')\ndef f():\n"
+         " for x in g(): break\n do('on')",
+         "a generator was let go before its `finally` or `with` had ended"},
+        {"left_plainly",
+         "def g():\n yield 1\n do('never')\n yield 2\ndef f():\n"
+         " for x in g(): break\n do('on')",
+         "on;"},
+        {"unknown_items", "def g():\n for x in ask(): yield x\ndef f():\n for x in g(): do('a')",
+         "a `yield` that may or may not have run is not supported"},
+        {"unknown_condition",
+         "def g():\n if ask(): do('a')\n yield 1\ndef f():\n"
+         " for x in g(): do(x)",
+         "maybe a;1;"},
+        {"in_unknown_code",
+         "def g():\n do('a')\n yield 1\ndef f():\n if ask():\n"
+         "  for x in g(): do(x)\n do('b')",
+         "maybe a;maybe 1;b;"},
+        {"depth", "def g(n):\n yield n\n yield from g(n+1)\ndef f():\n for x in g(0): pass",
+         "more than 64 generators at once are not supported"},
+
+        {"manager",
+         "@contextmanager\ndef m(x):\n do('in')\n yield x\n do('out')\ndef f():\n"
+         " with m(7) as y: do(y)\n do('after')",
+         "in;7;out;after;"},
+        {"manager_by_module",
+         "@contextlib.contextmanager\ndef m():\n do('in')\n try: yield\n finally: do('out')\n"
+         "def f():\n try:\n  with m(): raise ValueError('x')\n except ValueError as e: do(e)",
+         "in;out;x;"},
+        {"manager_swallows",
+         "@contextmanager\ndef m():\n try: yield\n except ValueError: do('took')\n"
+         "def f():\n with m(): raise ValueError()\n do('on')",
+         "took;on;"},
+        {"manager_without_try",
+         "@contextmanager\ndef m():\n yield\n do('never')\ndef f():\n try:\n"
+         "  with m(): raise KeyError('k')\n except KeyError: do('passed')",
+         "passed;"},
+        {"manager_method",
+         "class A:\n @contextmanager\n def m(self, x):\n  do(x)\n  yield self\n"
+         "  do('out')\ndef f():\n with A().m(1) as a, a.m(2): do('body')",
+         "1;2;body;out;out;"},
+        {"manager_twice",
+         "@contextmanager\ndef m():\n yield 1\n yield 2\ndef f():\n with m(): pass",
+         "the code raises RuntimeError: generator didn't stop"},
+        {"manager_return",
+         "@contextmanager\ndef m():\n do('in')\n yield\n do('out')\n"
+         "def g():\n with m(): return 5\ndef f():\n do(g())",
+         "in;out;5;"},
+
+        {"match_literals",
+         "def g(x):\n match x:\n  case 1: return 'one'\n  case -2: return 'minus'\n"
+         "  case 'a' | 'b': return 'ab'\n  case None: return 'none'\n"
+         "  case True: return 'yes'\n  case _: return 'else'\n"
+         "def f():\n for x in (1, -2, 'b', None, 'z'): do(g(x))",
+         "one;minus;ab;none;else;"},
+        {"match_capture_guard",
+         "def g(x):\n match x:\n  case str() as s if len(s) > 2: return s\n"
+         "  case (a, b): return a + b\n  case [a, 'k']: return a\n"
+         "  case int(): return 'int'\n  case y: return y\n"
+         "def f():\n for x in ('long', (1, 2), 5, 'ab'): do(g(x))",
+         "long;3;int;ab;"},
+        {"match_dotted",
+         "class C:\n A = 1\n B = 2\ndef f():\n match 2:\n  case C.A: do('a')\n"
+         "  case C.B: do('b')",
+         "b;"},
+        {"match_two", "def f():\n match 1, 'x':\n  case 1, 'y': do('no')\n  case 1, z: do(z)",
+         "x;"},
+        {"match_none", "def f():\n match 3:\n  case 4: do('no')\n do('end')", "end;"},
+        {"match_unknown", "def f():\n match ask():\n  case 4: do('no')\n",
+         "cannot tell whether `<the answer>` matches `4`"},
+
+        {"dataclass",
+         "@dataclass\nclass P:\n x: int\n y: int = 2\n z: list = field(default_factory=list)\n"
+         "def f():\n p=P(1)\n q=P(1, y=2)\n p.z.append(1)\n do([p.x,p.y,p.z,q.z])\n"
+         " do(p == q)\n do(P(1) == P(1))",
+         "[1, 2, [1], []];False;True;"},
+        {"dataclass_inherited",
+         "@dataclass\nclass A:\n x: int\n def name(self): return 'A%s' % self.x\n"
+         "@dataclasses.dataclass(frozen=True)\nclass B(A):\n y: str = 'y'\n"
+         "def f():\n b=B(3)\n do(b.name() + b.y)",
+         "A3y;"},
+        {"dataclass_post_init",
+         "@dataclass\nclass A:\n x: int\n y: int = field(init=False)\n"
+         " def __post_init__(self): self.y = self.x * 2\n"
+         "def f():\n do(A(4).y)",
+         "8;"},
+        {"dataclass_missing", "@dataclass\nclass A:\n x: int\ndef f():\n A()",
+         "the code raises TypeError: __init__() missing the argument: 'x'"},
+        {"dataclass_order", "@dataclass(order=True)\nclass A:\n x: int\ndef f():\n A(1)",
+         "cannot make a `A`: the argument `order` of `@dataclass` is not supported"},
+
+        {"super_init",
+         "class A:\n def __init__(self, x): self.x = x\nclass B(A):\n"
+         " def __init__(self, x, y):\n  super().__init__(x)\n  self.y = y\n"
+         "def f():\n b=B(1,2)\n do((b.x,b.y))",
+         "(1, 2);"},
+        {"super_chain",
+         "class A:\n def n(self): return 'a'\nclass B(A):\n"
+         " def n(self): return super().n() + 'b'\nclass C(B):\n"
+         " def n(self): return super(C, self).n() + 'c'\ndef f():\n do(C().n())",
+         "abc;"},
+        {"super_exception",
+         "class E(ValueError):\n def __init__(self, m):\n  super().__init__('E:' + m)\n"
+         "def f():\n try: raise E('x')\n except ValueError as e: do(e)",
+         "E:x;"},
+        {"super_object",
+         "class A:\n def __init__(self):\n  super().__init__()\n  self.x = 1\n"
+         "def f():\n do(A().x)",
+         "1;"},
+        {"super_classmethod",
+         "class A:\n @classmethod\n def make(cls): return cls.__name__\n"
+         "class B(A):\n @classmethod\n def make(cls): return super().make() + '!'\n"
+         "def f():\n do(B.make())",
+         "B!;"},
+        {"super_several_bases",
+         "class A:\n def n(self): return 'a'\nclass B:\n def n(self): return 'b'\n"
+         "class C(A, B):\n def n(self): return super().n()\ndef f():\n do(C().n())",
+         "`super()` of a class with several bases, or with one of a library, is not supported"},
+    }),
+    [](const auto& one) { return std::string(one.param.name); });
+
+}  // namespace
+}  // namespace driftd::python
