@@ -60,9 +60,7 @@ struct Question {
         "('r','p','v','m','f')",
         schema(), text("table_name")));
     if (answer.rows.empty()) {
-      not_understood(fmt::format("{} of the table {}, which is not there,", call.shown(),
-                                 call.need_text("table_name")),
-                     call.place(), "SQLAlchemy raises NoSuchTableError; ask has_table() before.");
+      python::raise("sqlalchemy.exc.NoSuchTableError", call.need_text("table_name"), call.place());
     }
     return *answer.rows.front().front();
   }

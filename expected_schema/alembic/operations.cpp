@@ -158,7 +158,8 @@ bool run_table_operation(const Step& step) {
 }
 
 bool run_operation(const Step& step) {
-  return run_table_operation(step) || run_constraint_operation(step) || run_enum_operation(step);
+  return run_table_operation(step) || run_constraint_operation(step) || run_enum_operation(step) ||
+         run_entity_operation(step);
 }
 
 }  // namespace driftd::alembic

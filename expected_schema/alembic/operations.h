@@ -30,6 +30,7 @@ bool run_operation(const Step& step);
 bool run_table_operation(const Step& step);
 bool run_constraint_operation(const Step& step);
 bool run_enum_operation(const Step& step);
+bool run_entity_operation(const Step& step);
 void alter_column(const Step& step);
 
 }  // namespace driftd::alembic

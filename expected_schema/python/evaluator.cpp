@@ -8,6 +8,14 @@
 
 namespace driftd::python {
 
+void raise(std::string type, std::string message, const Place& place) {
+  Arguments arguments;
+  arguments.positional.emplace_back(std::move(message));
+  throw Raised{
+      std::make_shared<const Term>(Term{std::move(type), nullptr, std::move(arguments), place}),
+      place};
+}
+
 std::optional<Host::Source> Host::module_source(const std::string&, const Place&) {
   return std::nullopt;
 }

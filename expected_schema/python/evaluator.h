@@ -28,6 +28,10 @@ Value unknown(std::string what, const Place& place, std::string hint = {});
 /// The unknown value that a value is or contains; null where there is none.
 std::shared_ptr<const Unknown> unknown_part(const Value& value);
 
+/// From within a host's answer: a library raises an exception of its own, such as
+/// `sqlalchemy.exc.NoSuchTableError`, which the source may catch by that name.
+[[noreturn]] void raise(std::string type, std::string message, const Place& place);
+
 /// The world that the evaluated source sees: libraries, side effects, files.
 class Host {
  public:

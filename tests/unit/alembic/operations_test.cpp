@@ -292,6 +292,48 @@ TEST(Types, AreDeclaredInSettings) {
               HasSubstr("types: {app.types.Money: PostgreSQL's type}"));
 }
 
+constexpr const char* entities =
+    "    from alembic_utils.pg_function import PGFunction\n"
+    "    from alembic_utils.pg_view import PGView\n"
+    "    from alembic_utils.pg_trigger import PGTrigger\n"
+    "    from alembic_utils.pg_extension import PGExtension\n"
+    "    from alembic_utils.pg_policy import PGPolicy\n"
+    "    from alembic_utils.pg_materialized_view import PGMaterializedView\n"
+    "    f = PGFunction(schema='app', signature='f(a int)', definition='returns int as $$ select "
+    "1; "
+    "$$ language sql;')\n"
+    "    v = PGView(schema='app', signature='v', definition='select 1 as a ; ')\n"
+    "    m = PGMaterializedView(schema='app', signature='m', definition='select 1', "
+    "with_data=False)\n"
+    "    t = PGTrigger(schema='app', signature='t', on_entity='app.x', "
+    "definition='BEFORE UPDATE OF con\\nON x FOR EACH ROW EXECUTE FUNCTION g()')\n"
+    "    e = PGExtension(schema='public', signature='uuid-ossp')\n"
+    "    p = PGPolicy(schema='app', signature='p', on_entity='app.x', definition='using (true)')\n";
+
+TEST(Entities, AreCreatedDroppedAndReplaced) {
+  const auto of = [](const std::string& body) {
+    return sql(("pass\n" + std::string(entities) + body).c_str());
+  };
+  EXPECT_THAT(
+      of("    for one in (f, v, m, t, e, p): op.create_entity(one)\n"),
+      ElementsAre(
+          "CREATE FUNCTION \"app\".\"f\"(a int) returns int as $$ select 1; $$ language sql",
+          "CREATE VIEW \"app\".\"v\" AS select 1 as a",
+          "CREATE MATERIALIZED VIEW \"app\".\"m\" AS select 1 WITH NO DATA",
+          "CREATE TRIGGER t BEFORE UPDATE OF con\nON \"app\".x FOR EACH ROW EXECUTE FUNCTION g()",
+          "CREATE EXTENSION \"uuid-ossp\" WITH SCHEMA \"public\"",
+          "CREATE POLICY p ON app.x using (true)"));
+  EXPECT_THAT(of("    for one in (f, v, m, t, e, p): op.drop_entity(one)\n"),
+              ElementsAre("DROP FUNCTION \"app\".\"f\"(a int)", "DROP VIEW \"app\".\"v\"",
+                          "DROP MATERIALIZED VIEW \"app\".\"m\"", "DROP TRIGGER t ON app.x",
+                          "DROP EXTENSION \"uuid-ossp\"", "DROP POLICY p ON app.x"));
+  EXPECT_THAT(
+      of("    op.replace_entity(f)\n    op.replace_entity(p)\n"),
+      ElementsAre("CREATE OR REPLACE FUNCTION \"app\".\"f\"(a int) returns int as $$ select "
+                  "1; $$ language sql",
+                  "DROP POLICY IF EXISTS p ON app.x", "CREATE POLICY p ON app.x using (true)"));
+}
+
 TEST(SyncEnumValues, LeavesTheTypeUnderItsName) {
   EXPECT_THAT(sql("op.sync_enum_values('public', 'mood', ['a', \"b's\"], [('t', 'm')], "
                   "enum_values_to_rename=[('x', 'a')])"),
