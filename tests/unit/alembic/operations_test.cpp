@@ -174,7 +174,7 @@ TEST(NotUnderstood, NamesTheConstructAndThePlace) {
   EXPECT_EQ(type.place().line, 8);
   EXPECT_EQ(refusal("op.drop_table('t', cascade=True)").message(),
             "op.drop_table(cascade=...) is not understood");
-  EXPECT_EQ(refusal("op.create_entity('t')").message(), "op.create_entity is not understood");
+  EXPECT_EQ(refusal("op.create_view('t')").message(), "op.create_view is not understood");
   EXPECT_EQ(refusal("op.batch_alter_table('t', recreate='always')").message(),
             "op.batch_alter_table(recreate='always') is not understood");
 }
