@@ -62,6 +62,9 @@ void add_flags(CLI::App& app, Overrides& to, std::string& lifecycle) {
       ->envname("DRIFTD_DATABASE");
   app.add_option("--migrations", to.migrations, "The folder of the migrations, or alembic.ini")
       ->envname("DRIFTD_MIGRATIONS");
+  app.add_option("--migrations.baseline", to.migrations_baseline,
+                 "A file of SQL with what stood in the database before the first migration")
+      ->envname("DRIFTD_MIGRATIONS_BASELINE");
   app.add_option("--migrations.command", to.migrations_command,
                  "A shell command that brings the empty database of DATABASE_URL to {revision}, "
                  "instead of reading the migrations")
@@ -127,6 +130,10 @@ void lay_over_database(const Overrides& overrides, Settings& settings) {
   if (!overrides.expected_snapshot.empty()) {
     only_database(settings, "--expected.snapshot").history.snapshot =
         must_exist("--expected.snapshot", overrides.expected_snapshot);
+  }
+  if (!overrides.migrations_baseline.empty()) {
+    only_database(settings, "--migrations.baseline").history.baseline =
+        must_exist("--migrations.baseline", overrides.migrations_baseline);
   }
   if (!overrides.migrations_command.empty()) {
     only_database(settings, "--migrations.command").history.command.words = {
@@ -304,6 +311,13 @@ Settings effective_settings(const Overrides& overrides) {
     const MigrationCommand& command = database.history.command;
     if (command.words.empty() && !command.directory.empty()) {
       refuse("migrations.directory is where migrations.command is run, and there is none", "");
+    }
+    if (!database.history.baseline.empty() && database.history.path.empty()) {
+      refuse("migrations.baseline stands before migrations that are read, and none are named", "");
+    }
+    if (!database.history.baseline.empty() && !command.words.empty()) {
+      refuse("migrations.baseline stands before migrations that are read, and a command runs them",
+             "Let the command make the baseline too.");
     }
     const bool migrations = !database.history.path.empty() || !command.words.empty();
     if (migrations && !database.history.snapshot.empty()) {

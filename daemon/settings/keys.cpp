@@ -45,6 +45,10 @@ const std::vector<Key<DatabaseSettings>>& database_keys() {
        .slot = [](D& d) -> Slot { return &d.history.path; },
        .says = "The folder of the migrations, or the alembic.ini that names it.",
        .meaning = Meaning::FileOrFolder},
+      {.path = "migrations.baseline",
+       .slot = [](D& d) -> Slot { return &d.history.baseline; },
+       .says = "A file of SQL with what stood in the database before the first migration.",
+       .meaning = Meaning::File},
       {.path = "migrations.command",
        .slot = [](D& d) -> Slot { return &d.history.command.words; },
        .says = "A program and its arguments that brings the empty database of DATABASE_URL to the "

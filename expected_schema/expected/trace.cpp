@@ -124,6 +124,7 @@ void look(Watch& watch, Session& session, const Scope& scope, const std::string&
 void set_up(const AppliedHistory& history, ScratchDatabase& database, const Scope& scope,
             const ReplayOptions& options, Watch& watch) {
   AppliedHistory start = history;
+  start.before.clear();
   start.applied.clear();
   replay(start, database, options);
   Session session(database.owner(), Limits{std::chrono::seconds(10), options.time_limit},

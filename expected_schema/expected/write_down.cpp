@@ -77,6 +77,7 @@ StoredHistory write_down(const History& history, const Target& target, const Sco
     };
     AppliedHistory migrations = all;
     migrations.setup.clear();
+    migrations.before.clear();
     replay(migrations, database, options);
   });
   options.after = nullptr;

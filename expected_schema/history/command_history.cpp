@@ -1,6 +1,7 @@
 #include "expected_schema/base/digest.h"
 #include "expected_schema/base/error.h"
 #include "expected_schema/base/file_stamp.h"
+#include "expected_schema/history/baseline.h"
 #include "expected_schema/history/history.h"
 #include "expected_schema/history/stored_history.h"
 #include "expected_schema/history/version_rows.h"
@@ -77,6 +78,7 @@ std::unique_ptr<History> open_history(const HistorySource& source) {
   if (!source.snapshot.empty()) return open_stored_history(source.snapshot);
   auto history = source.path.empty() ? history_without_files(source.table)
                                      : read_history(source.path, source.table, source.declared);
+  if (!source.baseline.empty()) history = with_baseline(std::move(history), source.baseline);
   if (source.command.words.empty()) return history;
   MigrationCommand command = source.command;
   command.environment = source.declared.environment;

@@ -67,6 +67,7 @@ struct AppliedHistory {
   std::vector<std::string> pending;             ///< revisions on disk that are not applied
   std::vector<std::string> edited;  ///< applied with another content, as the tool's table says
   std::vector<std::string> setup;   ///< DDL of the tool's own version table
+  std::vector<Migration> before;    ///< what stands before the first migration, see with_baseline()
   std::string digest;               ///< of everything a replay of it depends on
   std::optional<MigrationCommand> command;     ///< what brings a database there; nothing: replay
   std::shared_ptr<const StoredSchema> stored;  ///< what it leaves; null: a scratch database tells
@@ -117,6 +118,7 @@ struct HistorySource {
   VersionTable table;
   Declarations declared;
   MigrationCommand command;  ///< no words: the migrations are read
+  std::string baseline;      ///< a file of SQL, see with_baseline(); empty: none
   std::string snapshot;      ///< a file of `driftd snapshot`; then nothing else is needed
 };
 

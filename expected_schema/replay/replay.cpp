@@ -21,6 +21,7 @@ void replay(const AppliedHistory& history, ScratchDatabase& database,
   require_known(history);
   Runner runner(database, options);
   for (const std::string& sql : history.setup) runner.run_own(sql);
+  for (const Migration& migration : history.before) runner.upgrade(migration);
   for (const Migration& migration : history.applied) runner.upgrade(migration);
   runner.finish();
 }

@@ -8,6 +8,7 @@ std::vector<Reading> survey(const AppliedHistory& history, ScratchDatabase& data
                             const ReplayOptions& options) {
   Runner runner(database, options);
   for (const std::string& sql : history.setup) runner.run_own(sql);
+  for (const Migration& migration : history.before) runner.upgrade(migration);
   std::vector<Reading> readings;
   bool gap = false;
   for (const Migration& migration : history.applied) {

@@ -182,6 +182,53 @@ databases:
             self.assertEqual(result.out, "", arguments)
 
 
+class Baseline(unittest.TestCase):
+    """What stood in the database before its first migration."""
+
+    def setUp(self):
+        self.app = new_app(revision=None)
+        self.app.sql("CREATE TABLE legacy (id serial PRIMARY KEY, note text)")
+        self.file = self.app.directory / "baseline.sql"
+        self.file.write_text(self.app.server.dump(self.app.name, "--schema-only"))
+        self.app.add_revision("015", "014", 'op.add_column("legacy", sa.Column("x", sa.Text()))')
+        self.app.alembic("upgrade", "head")
+        self.app.sql(f"GRANT SELECT ON alembic_version TO {self.app.guest}")
+
+    def check(self, *arguments):
+        return check(self.app, "--migrations.baseline", str(self.file), *arguments)
+
+    def test_stands_before_the_migrations(self):
+        result = check(self.app)
+        self.assertEqual(result.code, 1, "a migration alters a table that none made")
+        result = self.check("--format", "json")
+        self.assertEqual(result.code, 0, result)
+        self.assertEqual(result.json()["report"]["history"]["applied"], 15)
+
+    def test_is_where_a_finding_comes_from(self):
+        self.app.sql("ALTER TABLE legacy ALTER note SET NOT NULL")
+        result = self.check()
+        self.assertEqual(result.code, 2, result)
+        self.assertRegex(result.out, r"set by revision baseline \(.*baseline\.sql:\d+")
+
+    def test_what_only_psql_runs_is_refused_with_its_line(self):
+        self.file.write_text("CREATE TABLE legacy (id int);\n\\connect other\n")
+        result = self.check()
+        self.assertEqual(result.code, 1, result)
+        self.assertRegex(result.out, r"baseline\.sql:2")
+        self.file.write_text("CREATE TABLE legacy (id int);\n\nCREATE TABLE legacy (id int);\n")
+        result = self.check()
+        self.assertEqual(result.code, 1, result)
+        self.assertRegex(result.out, r"baseline\.sql:3")
+
+    def test_is_in_a_snapshot_too(self):
+        written = self.app.directory / "schema.driftd"
+        result = driftd("snapshot", "--migrations", str(self.app.project), "--migrations.baseline",
+                        str(self.file), "-o", str(written), "--database", self.app.uri)
+        self.assertEqual(result.code, 0, result)
+        result = driftd("check", "--database", self.app.uri, "--expected.snapshot", str(written))
+        self.assertEqual(result.code, 0, result)
+
+
 class Explain(unittest.TestCase):
     """Which migration made an object what it is expected to be."""
 
