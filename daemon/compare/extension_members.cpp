@@ -27,22 +27,29 @@ bool is_routine(std::string_view member) {
          member.starts_with("aggregate ");
 }
 
-bool by_the_extension(Drift& drift) {
+bool is_rewritten(const Catalogue& catalogue, const ObjectId& id) {
+  const Object* object = catalogue.find(id.kind, id.identity);
+  return object != nullptr && object->property(mark);
+}
+
+bool by_the_extension(Drift& drift, const Expected& expected, const Actual& actual) {
   if (drift.kind == DriftKind::Unexpected) return true;
   if (drift.kind != DriftKind::Changed) return false;
-  const auto found = std::ranges::find(drift.differences, mark, &Difference::property);
-  const bool rewritten = found != drift.differences.end() && found->actual;
-  if (found != drift.differences.end()) drift.differences.erase(found);
-  return drift.differences.empty() || (is_routine(drift.object.identity) && !rewritten);
+  std::erase_if(drift.differences, [](const Difference& one) { return one.property == mark; });
+  if (drift.differences.empty()) return true;
+  return is_routine(drift.object.identity) && !is_rewritten(actual.catalogue, drift.object) &&
+         !is_rewritten(expected.catalogue, drift.object);
 }
 
 }  // namespace
 
-void settle_extension_members(std::vector<Drift>& drifts) {
+void settle_extension_members(std::vector<Drift>& drifts, const Expected& expected,
+                              const Actual& actual) {
   const std::set<std::string> changed = changed_extensions(drifts);
   std::erase_if(drifts, [&](Drift& drift) {
     if (drift.object.kind != member_kind) return false;
-    return (drift.parent && changed.contains(drift.parent->identity)) || by_the_extension(drift);
+    return (drift.parent && changed.contains(drift.parent->identity)) ||
+           by_the_extension(drift, expected, actual);
   });
 
   std::vector<std::string> taken_out;

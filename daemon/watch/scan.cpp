@@ -257,7 +257,7 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     report.objects = expected->expected.catalogue.objects().size();
     report.looked = now;
     std::vector<Drift> drifts = compare(expected->expected, actual);
-    settle_extension_members(drifts);
+    settle_extension_members(drifts, expected->expected, actual);
     drop_unspoken(drifts, expected->expected, privileges_named(settings.privileges));
     judge(report, std::move(drifts), settings.policy, memory.last_good.get(), now);
 

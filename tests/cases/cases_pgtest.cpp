@@ -126,8 +126,9 @@ std::vector<Drift> drifts_of(const fs::path& base, const std::string& live) {
   for (const std::string& statement : split(live, ';')) {
     if (!trim(statement).empty()) run(*database, live, statement);
   }
-  std::vector<Drift> drifts = compare(expected_of(base), Actual{read(database->admin())});
-  settle_extension_members(drifts);
+  const Actual actual{read(database->admin())};
+  std::vector<Drift> drifts = compare(expected_of(base), actual);
+  settle_extension_members(drifts, expected_of(base), actual);
   return drifts;
 }
 

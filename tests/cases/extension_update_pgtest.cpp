@@ -69,8 +69,10 @@ TEST(Extensions, UpdatedVersionByVersionAreNoDrift) {
     }
   }
   ASSERT_GT(steps, 20U);
-  std::vector<Drift> drifts = compare(Expected{read(*created)}, Actual{read(*updated)});
-  settle_extension_members(drifts);
+  const Expected expected{read(*created)};
+  const Actual actual{read(*updated)};
+  std::vector<Drift> drifts = compare(expected, actual);
+  settle_extension_members(drifts, expected, actual);
   for (const Drift& drift : drifts) {
     ADD_FAILURE() << name_of(drift.kind) << " " << to_string(drift.object) << " "
                   << (drift.differences.empty() ? "" : drift.differences[0].property);

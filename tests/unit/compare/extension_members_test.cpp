@@ -18,9 +18,11 @@ Given member(const std::string& identity, const Properties& properties) {
   return {"extension member", identity, "extension", "cube", properties};
 }
 
-std::vector<std::string> settled(const GivenObjects& expected, const GivenObjects& actual) {
-  std::vector<Drift> drifts = compare_given(expected, actual);
-  settle_extension_members(drifts);
+std::vector<std::string> settled(const GivenObjects& given, const GivenObjects& found) {
+  const Expected expected{catalogue_of(given)};
+  const Actual actual{catalogue_of(found)};
+  std::vector<Drift> drifts = compare(expected, actual);
+  settle_extension_members(drifts, expected, actual);
   return lines_of(drifts);
 }
 
@@ -33,6 +35,16 @@ TEST(ExtensionMembers, AFunctionThatSomebodyRewroteIsChanged) {
               ElementsAre("changed extension member function ext.f(): body a -> b"));
   EXPECT_THAT(settled({extension("1"), made}, {extension("1"), by_update}), ElementsAre());
   EXPECT_THAT(settled({extension("1"), made}, {extension("1"), granted}), ElementsAre());
+}
+
+TEST(ExtensionMembers, AFunctionThatAMigrationRewroteIsAsItLeftIt) {
+  const Given by_migration = member("function ext.f()", {{"body", "b"}, {"rewritten", "true"}});
+  const Given as_made = member("function ext.f()", {{"body", "a"}});
+  const Given by_hand = member("function ext.f()", {{"body", "c"}, {"rewritten", "true"}});
+  EXPECT_THAT(settled({extension("1"), by_migration}, {extension("1"), as_made}),
+              ElementsAre("changed extension member function ext.f(): body b -> a"));
+  EXPECT_THAT(settled({extension("1"), by_migration}, {extension("1"), by_hand}),
+              ElementsAre("changed extension member function ext.f(): body b -> c"));
 }
 
 TEST(ExtensionMembers, ATableNeedsNoMark) {
