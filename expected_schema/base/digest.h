@@ -22,7 +22,11 @@ class Digest {
   void* context_;  // EVP_MD_CTX; OpenSSL's header stays out of ours
 };
 
-/// The digest of one text.
+/// The digest of one text: not the same as its SHA-256, for its length is a part of it.
 std::string digest_of(std::string_view text);
+
+/// As sha256sum and sha384sum print them.
+std::string sha256_of(std::string_view text);
+std::string sha384_of(std::string_view text);
 
 }  // namespace driftd

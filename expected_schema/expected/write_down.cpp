@@ -1,7 +1,10 @@
 #include "expected_schema/expected/write_down.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "expected_schema/base/error.h"
 #include "expected_schema/introspect/kinds.h"
 #include "expected_schema/replay/replay.h"
 
@@ -45,6 +48,10 @@ int nearest_state(const StoredHistory& stored, const AppliedHistory& applied) {
 StoredHistory write_down(const History& history, const Target& target, const Scope& scope,
                          const std::stop_token& stop, const OnScratch& on_scratch) {
   const AppliedHistory all = history.all();
+  if (all.revisions_of) {
+    throw Error(Reason::Settings, fmt::format("a history of {} cannot be written down", all.tool),
+                "Snapshots are of Alembic's histories.");
+  }
   StoredHistory stored;
   stored.server_major = target.server_major;
   stored.kinds = digest_of_kinds(target.server_major);

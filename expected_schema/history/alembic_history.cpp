@@ -14,6 +14,7 @@
 #include "expected_schema/base/error.h"
 #include "expected_schema/base/text.h"
 #include "expected_schema/history/history.h"
+#include "expected_schema/history/sql_history.h"
 #include "expected_schema/history/version_rows.h"
 
 namespace driftd {
@@ -34,7 +35,9 @@ VersionTable chosen(const alembic::ScriptDirectory& directory, const VersionTabl
     throw Error(*directory.version_table_unread);
   }
   return {wanted.schema.empty() ? directory.version_table_schema : wanted.schema,
-          wanted.name.empty() ? directory.version_table : wanted.name, wanted.column};
+          wanted.name.empty() ? directory.version_table : wanted.name,
+          wanted.column,
+          {}};
 }
 
 // What the migrations are told of it: of settings or env.py, where that can be read.
@@ -232,7 +235,9 @@ AppliedHistory AlembicHistory::applied(const std::vector<std::string>& revisions
 }  // namespace
 
 std::unique_ptr<History> read_history(const std::string& path, const VersionTable& table,
-                                      const Declarations& declared) {
+                                      const Declarations& declared, const std::string& tool) {
+  const auto found = tool.empty() ? find_sql_tool(path) : sql_tool_named(tool);
+  if (found) return read_sql_history(path, *found, table);
   alembic::ScriptDirectory directory = alembic::find_script_directory(path);
   VersionTable version_table = chosen(directory, table);
   return std::make_unique<AlembicHistory>(std::move(directory), std::move(version_table), declared);

@@ -76,8 +76,9 @@ class CommandedHistory : public History {
 
 std::unique_ptr<History> open_history(const HistorySource& source) {
   if (!source.snapshot.empty()) return open_stored_history(source.snapshot);
-  auto history = source.path.empty() ? history_without_files(source.table)
-                                     : read_history(source.path, source.table, source.declared);
+  auto history = source.path.empty()
+                     ? history_without_files(source.table)
+                     : read_history(source.path, source.table, source.declared, source.tool);
   if (!source.baseline.empty()) history = with_baseline(std::move(history), source.baseline);
   if (source.command.words.empty()) return history;
   MigrationCommand command = source.command;

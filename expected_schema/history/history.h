@@ -34,6 +34,8 @@ struct VersionTable {
   std::string schema;  ///< empty: found on the search path, else "public"
   std::string name;
   std::string column = "version_num";  ///< a revision a row
+  std::string expression =
+      {};  ///< SQL over a row that says more than its revision; empty: the column
 };
 
 /// A program that brings an empty database to the applied revision, in place of a native replay.
@@ -68,7 +70,10 @@ struct AppliedHistory {
   std::vector<std::string> edited;  ///< applied with another content, as the tool's table says
   std::vector<std::string> setup;   ///< DDL of the tool's own version table
   std::vector<Migration> before;    ///< what stands before the first migration, see with_baseline()
-  std::string digest;               ///< of everything a replay of it depends on
+  bool keeps_own_table = false;     ///< the tool's table is no part of the expected schema
+  /// The revisions that rows of the version table mean; null: each row is one.
+  std::function<std::vector<std::string>(const std::vector<std::string>&)> revisions_of;
+  std::string digest;                          ///< of everything a replay of it depends on
   std::optional<MigrationCommand> command;     ///< what brings a database there; nothing: replay
   std::shared_ptr<const StoredSchema> stored;  ///< what it leaves; null: a scratch database tells
 };
@@ -101,8 +106,10 @@ struct Declarations {
 /// Reads the history at `path` (see alembic::find_script_directory). Every file is read anew.
 /// Throws Error{Settings, History, NotUnderstood}.
 /// `table` overrides what the history says of its version table; empty parts do not.
+/// `tool`: "alembic" or one of SqlTool's names; empty: by the marks of its files.
 std::unique_ptr<History> read_history(const std::string& path, const VersionTable& table = {},
-                                      const Declarations& declared = {});
+                                      const Declarations& declared = {},
+                                      const std::string& tool = {});
 
 /// The history of a tool whose files are not read: all that is known of it is the version table,
 /// `alembic_version` where `table` names none.
@@ -115,6 +122,7 @@ AppliedHistory by_command(AppliedHistory history, MigrationCommand command,
 /// Where a history is found, and what brings it about.
 struct HistorySource {
   std::string path;  ///< empty: its files are not read, which needs a command
+  std::string tool;  ///< "alembic", or of SqlTool; empty: found
   VersionTable table;
   Declarations declared;
   MigrationCommand command;  ///< no words: the migrations are read

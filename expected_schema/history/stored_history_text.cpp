@@ -78,7 +78,7 @@ void read_header(const json::object& object, StoredHistory& history) {
                    texts_at(object, "groups")};
   history.tool = text_at(object, "tool");
   const json::object& table = object.at("version_table").as_object();
-  history.table = {text_at(table, "schema"), text_at(table, "name"), text_at(table, "column")};
+  history.table = {text_at(table, "schema"), text_at(table, "name"), text_at(table, "column"), {}};
   history.heads = texts_at(object, "heads");
   for (const json::value& value : object.at("revisions").as_array()) {
     const json::object& one = value.as_object();
@@ -122,7 +122,7 @@ StoredHistory::State read_state(const json::object& object, std::size_t before) 
 std::string to_text(const StoredHistory& history) {
   std::string text = json::serialize(header_of(history)) + "\n";
   for (const auto& state : history.states) text += json::serialize(line_of(state)) + "\n";
-  return text + json::serialize(json::object{{"sha256", digest_of(text)}}) + "\n";
+  return text + json::serialize(json::object{{"sha256", sha256_of(text)}}) + "\n";
 }
 
 StoredHistory parse_stored_history(const std::string& text, const std::string& file) {
@@ -132,7 +132,7 @@ StoredHistory parse_stored_history(const std::string& text, const std::string& f
   }
   const auto lines = static_cast<int>(std::ranges::count(text, '\n'));
   const std::string body = last == std::string::npos ? "" : text.substr(0, last + 1);
-  const std::string seal = json::serialize(json::object{{"sha256", digest_of(body)}}) + "\n";
+  const std::string seal = json::serialize(json::object{{"sha256", sha256_of(body)}}) + "\n";
   if (last == std::string::npos || text.substr(last + 1) != seal) {
     refuse("the snapshot is cut off, or was changed: its last line is not the digest of the rest",
            file, lines);

@@ -180,7 +180,8 @@ void replay_by_command(const AppliedHistory& history, ScratchDatabase& database,
   } else {
     run_command(command, history.database_revisions, database, stop);
   }
-  const auto reached = revisions_after_command(history.table, database);
+  auto reached = revisions_after_command(history.table, database);
+  if (history.revisions_of) reached = history.revisions_of(reached);
   if (reached != history.database_revisions) {
     const auto told = [](const std::vector<std::string>& revisions) {
       return revisions.empty() ? std::string("no revision")

@@ -86,7 +86,7 @@ TEST(StoredHistory, RefusesWhatWasCutOffOrChanged) {
 }
 
 std::string sealed(const std::string& body) {
-  return body + "{\"sha256\":\"" + digest_of(body) + "\"}\n";
+  return body + "{\"sha256\":\"" + sha256_of(body) + "\"}\n";
 }
 
 TEST(StoredHistory, NamesTheLineThatCannotBeRead) {
