@@ -205,28 +205,6 @@ bool has_text(const fs::path& path, std::string_view text) {
          lower(read_file(path.string())).find(text) != std::string::npos;
 }
 
-std::size_t facts_in_a_row(SqlTool tool) {
-  switch (tool) {
-    case SqlTool::Flyway:
-      return 6;
-    case SqlTool::Prisma:
-      return 4;
-    case SqlTool::Goose:
-    case SqlTool::Sqlx:
-      return 3;
-    case SqlTool::GolangMigrate:
-      return 2;
-    case SqlTool::Dbmate:
-    case SqlTool::Diesel:
-      break;
-  }
-  return 1;
-}
-
-bool truth(std::string_view text) {
-  return text == "t" || text == "true";
-}
-
 }  // namespace
 
 bool version_comes_before(const std::string& a, const std::string& b) {
@@ -309,100 +287,6 @@ std::vector<SqlMigration> read_sql_migrations(const std::string& path, SqlTool t
     refuse(fmt::format("{} holds no migration of {}", folder.string(), name_of(tool)), folder,
            "Check migrations.path and migrations.tool.");
   }
-  return result;
-}
-
-VersionTable version_table_of(SqlTool tool) {
-  const auto table = [](std::string name, std::string expression) {
-    return VersionTable{"", std::move(name), "", std::move(expression)};
-  };
-  switch (tool) {
-    case SqlTool::Flyway:
-      return table("flyway_schema_history",
-                   "concat_ws(E'\\t', lpad(installed_rank::text, 10, '0'), coalesce(version, ''), "
-                   "type, regexp_replace(script, '^.*/', ''), coalesce(checksum::text, ''), "
-                   "success::text)");
-    case SqlTool::Prisma:
-      return table("_prisma_migrations",
-                   "concat_ws(E'\\t', migration_name, checksum, "
-                   "(finished_at IS NOT NULL)::text, (rolled_back_at IS NOT NULL)::text)");
-    case SqlTool::GolangMigrate:
-      return table("schema_migrations", "concat_ws(E'\\t', version::text, dirty::text)");
-    case SqlTool::Dbmate:
-      return table("schema_migrations", "version::text");
-    case SqlTool::Goose:
-      return table("goose_db_version",
-                   "concat_ws(E'\\t', lpad(id::text, 20, '0'), version_id::text, "
-                   "is_applied::text)");
-    case SqlTool::Sqlx:
-      return table("_sqlx_migrations",
-                   "concat_ws(E'\\t', version::text, encode(checksum, 'hex'), success::text)");
-    case SqlTool::Diesel:
-      return table("__diesel_schema_migrations", "version::text");
-  }
-  return {};
-}
-
-std::vector<AppliedRow> decode_rows(SqlTool tool, const std::vector<std::string>& rows) {
-  std::vector<std::string> sorted = rows;
-  std::ranges::sort(sorted);  // by the rank or the id, where there is one
-  std::map<std::string, AppliedRow> newest;
-  std::vector<AppliedRow> result;
-  for (const std::string& row : sorted) {
-    const std::vector<std::string> facts = split(row, '\t');
-    if (facts.size() != facts_in_a_row(tool)) {
-      throw Error(Reason::History,
-                  fmt::format("the row `{}` of {}'s table is not understood", row, name_of(tool)),
-                  "Check that version_table names the tool's own table.");
-    }
-    AppliedRow one;
-    bool applied = true;
-    switch (tool) {
-      case SqlTool::Dbmate:
-      case SqlTool::Diesel:
-        one.revision = facts.at(0);
-        break;
-      case SqlTool::GolangMigrate:
-        one = {facts.at(0), "", truth(facts.at(1)), true, false, false};
-        break;
-      case SqlTool::Goose:
-        one.revision = facts.at(1);
-        applied = truth(facts.at(2)) && one.revision != "0";  // 0 is the table's own beginning
-        break;
-      case SqlTool::Sqlx:
-        one.revision = facts.at(0);
-        one.checksum = facts.at(1);
-        one.failed = !truth(facts.at(2));
-        break;
-      case SqlTool::Prisma:
-        one.revision = facts.at(0);
-        one.checksum = facts.at(1);
-        applied = !truth(facts.at(3));  // rolled back is not applied
-        one.failed = applied && !truth(facts.at(2));
-        break;
-      case SqlTool::Flyway: {
-        const std::string& type = facts.at(2);
-        if (type == "SCHEMA") continue;  // the schemas that Flyway made itself
-        if (type != "SQL" && type != "BASELINE" && type != "SQL_BASELINE") {
-          throw Error(Reason::History,
-                      fmt::format("Flyway's history has a row of the type {}, which no file of SQL "
-                                  "tells of",
-                                  type),
-                      "Let the tool itself run the migrations: migrations.command.");
-        }
-        one.repeatable = facts.at(1).empty();
-        one.revision = one.repeatable ? facts.at(3) : facts.at(1);
-        one.checksum = facts.at(4);
-        one.failed = !truth(facts.at(5));
-        one.not_run = type == "BASELINE";
-        break;
-      }
-    }
-    // The newest row of a revision counts.
-    newest.erase(one.revision);
-    if (applied) newest.emplace(one.revision, one);
-  }
-  for (auto& [revision, row] : newest) result.push_back(std::move(row));
   return result;
 }
 
