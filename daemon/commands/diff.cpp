@@ -6,6 +6,7 @@
 #include "daemon/commands/carry_out.h"
 #include "daemon/commands/companion.h"
 #include "daemon/compare/compare.h"
+#include "daemon/compare/extension_members.h"
 #include "daemon/log/log.h"
 #include "daemon/publish/publish.h"
 #include "daemon/watch/settled.h"
@@ -72,7 +73,9 @@ int diff(const CommandLine& command_line) {
     report->notes.push_back(fmt::format("expected is database {}", expected.server.database));
     const Expected wanted{std::move(expected.catalogue)};
     const Actual there{std::move(actual.catalogue)};
-    judge(*report, compare(wanted, there), Policy{.confirm_looks = 1}, nullptr, report->looked);
+    std::vector<Drift> drifts = compare(wanted, there);
+    settle_extension_members(drifts, wanted, there);
+    judge(*report, std::move(drifts), Policy{.confirm_looks = 1}, nullptr, report->looked);
     speak_of_two_databases(*report);
   }
   published->name = report->name;

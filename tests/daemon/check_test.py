@@ -360,6 +360,21 @@ class Diff(unittest.TestCase):
     def diff(self, *more):
         return driftd("diff", self.uri(self.first.name), self.uri("copy"), *more)
 
+    def test_what_an_extension_did_itself_is_no_difference(self):
+        similarity = "FUNCTION similarity(text, text)"
+        for database in (self.first.name, "copy"):
+            self.server.sql(database, "CREATE EXTENSION pg_trgm")
+        try:
+            self.server.sql("copy", f"ALTER {similarity} COST 5; ALTER {similarity} COST 1")
+            self.assertEqual(self.diff().code, 0, "written anew, and the same")
+            self.server.sql("copy", f"ALTER {similarity} SECURITY DEFINER")
+            different = self.diff()
+            self.assertEqual(different.code, 2, str(different))
+            self.assertIn("security_definer", different.out)
+        finally:
+            for database in (self.first.name, "copy"):
+                self.server.sql(database, "DROP EXTENSION pg_trgm")
+
     def test_says_what_differs_and_by_which_exit_code(self):
         alike = self.diff()
         self.assertEqual(alike.code, 0, str(alike))
