@@ -319,6 +319,10 @@ Settings effective_settings(const Overrides& overrides) {
       refuse("migrations.baseline stands before migrations that are read, and a command runs them",
              "Let the command make the baseline too.");
     }
+    const bool read = !database.history.path.empty() && command.words.empty();
+    if (!database.history.substitutes.empty() && !read) {
+      refuse("migrations.substitutes stand for migrations that are read, and none are", "");
+    }
     const bool migrations = !database.history.path.empty() || !command.words.empty();
     if (migrations && !database.history.snapshot.empty()) {
       refuse("migrations and expected.snapshot are both given; one must go", "");

@@ -54,6 +54,10 @@ const std::vector<Key<DatabaseSettings>>& database_keys() {
        .slot = [](D& d) -> Slot { return &d.history.baseline; },
        .says = "A file of SQL with what stood in the database before the first migration.",
        .meaning = Meaning::File},
+      {.path = "migrations.substitutes",
+       .slot = [](D& d) -> Slot { return &d.history.substitutes; },
+       .says = "Files of SQL that stand for migrations which are not understood, by revision.",
+       .meaning = Meaning::File},
       {.path = "migrations.command",
        .slot = [](D& d) -> Slot { return &d.history.command.words; },
        .says = "A program and its arguments that brings the empty database of DATABASE_URL to the "

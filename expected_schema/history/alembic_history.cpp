@@ -28,7 +28,9 @@ using alembic::RevisionGraph;
 
 // Whatever is not understood, the tool itself understands.
 constexpr const char* other_way_out =
-    "Or let the tool itself run the migrations: migrations.command in the settings.";
+    "Or say in SQL what it does (migrations.substitutes in the settings), or let the tool itself "
+    "run "
+    "the migrations (migrations.command).";
 
 VersionTable chosen(const alembic::ScriptDirectory& directory, const VersionTable& wanted) {
   if (directory.version_table_unread && wanted.name.empty() && wanted.schema.empty()) {

@@ -4,6 +4,7 @@
 #include "expected_schema/history/baseline.h"
 #include "expected_schema/history/history.h"
 #include "expected_schema/history/stored_history.h"
+#include "expected_schema/history/substitutes.h"
 #include "expected_schema/history/version_rows.h"
 
 namespace driftd {
@@ -79,6 +80,9 @@ std::unique_ptr<History> open_history(const HistorySource& source) {
   auto history = source.path.empty()
                      ? history_without_files(source.table)
                      : read_history(source.path, source.table, source.declared, source.tool);
+  if (!source.substitutes.empty()) {
+    history = with_substitutes(std::move(history), source.substitutes);
+  }
   if (!source.baseline.empty()) history = with_baseline(std::move(history), source.baseline);
   if (source.command.words.empty()) return history;
   MigrationCommand command = source.command;

@@ -127,7 +127,8 @@ struct HistorySource {
   Declarations declared;
   MigrationCommand command;  ///< no words: the migrations are read
   std::string baseline;      ///< a file of SQL, see with_baseline(); empty: none
-  std::string snapshot;      ///< a file of `driftd snapshot`; then nothing else is needed
+  std::map<std::string, std::string> substitutes;  ///< files of SQL, see with_substitutes()
+  std::string snapshot;  ///< a file of `driftd snapshot`; then nothing else is needed
 };
 
 /// With a command the history is what its files say, where they are named, and is brought about

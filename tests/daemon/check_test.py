@@ -229,6 +229,52 @@ class Baseline(unittest.TestCase):
         self.assertEqual(result.code, 0, result)
 
 
+class Substitutes(unittest.TestCase):
+    """SQL that stands for a migration which is not understood."""
+
+    def setUp(self):
+        self.app = new_app()
+        self.app.add_revision("015", "014", 'import app_only\n    app_only.alter(op)')
+        self.app.sql("ALTER TABLE users ADD COLUMN nickname text")
+        self.app.sql("UPDATE alembic_version SET version_num = '015'")
+        self.file = self.app.directory / "015.sql"
+        self.file.write_text("BEGIN;\n\n-- Running upgrade 014 -> 015\n\n"
+                             "ALTER TABLE users ADD COLUMN nickname TEXT;\n\n"
+                             "UPDATE alembic_version SET version_num='015' "
+                             "WHERE alembic_version.version_num = '014';\n\nCOMMIT;\n")
+
+    def check(self, revision="015", *arguments):
+        settings = self.app.directory / "driftd.yaml"
+        settings.write_text(f"databases:\n  - database: {self.app.uri}\n    migrations:\n"
+                            f"      path: {self.app.project}\n"
+                            f"      substitutes: {{\"{revision}\": 015.sql}}\n")
+        return driftd("check", "--config.file", str(settings), *arguments)
+
+    def test_stands_for_the_migration(self):
+        result = check(self.app)
+        self.assertEqual(result.code, 1, result)
+        self.assertIn("migrations.substitutes", result.out)
+        result = self.check()
+        self.assertEqual(result.code, 0, result)
+
+    def test_is_where_a_finding_comes_from(self):
+        self.app.sql("ALTER TABLE users DROP COLUMN nickname")
+        result = self.check()
+        self.assertEqual(result.code, 2, result)
+        self.assertRegex(result.out, r"revision 015 \(.*015\.sql:5")
+
+    def test_a_statement_that_fails_is_named_with_its_line(self):
+        self.file.write_text("ALTER TABLE users ADD COLUMN nickname TEXT;\n\nALTER TABLE none ADD x int;")
+        result = self.check()
+        self.assertEqual(result.code, 1, result)
+        self.assertRegex(result.out, r"015\.sql:3")
+
+    def test_a_revision_that_no_migration_has_is_refused(self):
+        result = self.check("16")
+        self.assertEqual(result.code, 1, result)
+        self.assertIn("names 16, which no migration is", result.out)
+
+
 class Explain(unittest.TestCase):
     """Which migration made an object what it is expected to be."""
 
