@@ -91,9 +91,11 @@ std::optional<std::string> named(const Unnamed& unnamed, const Emitter& emitter)
 
 }  // namespace
 
-std::string index_name(const Target& target, const std::vector<std::string>& columns,
+std::string index_name(const Target& target, const std::string& column, bool unique,
                        const Emitter& emitter) {
-  return made_up_name(named(unnamed_index(target, columns), emitter).value_or(""));
+  Unnamed unnamed = unnamed_index(target, {column});
+  unnamed.unique = unique;
+  return made_up_name(named(unnamed, emitter).value_or(""));
 }
 
 std::string create_index_sql(const Call& call, const std::vector<Value>& values,
@@ -109,6 +111,7 @@ std::string create_index_sql(const Call& call, const std::vector<Value>& values,
   Unnamed unnamed = unnamed_index(target, keys);
   unnamed.name = call.text("index_name");
   unnamed.settled = call.settled("index_name");
+  unnamed.unique = call.on("unique");
   if (!unnamed.name && keys.front().empty()) {
     call.refuse("index_name", "Give the index a name.");
   }

@@ -16,9 +16,9 @@ struct Target {
   std::string sql() const;  ///< quoted and qualified
 };
 
-/// The name of an index without one: that of the naming convention, which is SQLAlchemy's own
-/// `ix_<table>_<first column>` where the history has none. Empty where the convention has none.
-std::string index_name(const Target& target, const std::vector<std::string>& columns,
+/// The name of a column's index without one: that of the naming convention, which is SQLAlchemy's
+/// own `ix_<table>_<first column>` where the history has none. Empty where the convention has none.
+std::string index_name(const Target& target, const std::string& column, bool unique,
                        const Emitter& emitter);
 
 /// CREATE INDEX from a call with `index_name`, the elements of `columns`, `unique`, `if_not_exists`

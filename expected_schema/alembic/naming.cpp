@@ -53,7 +53,15 @@ std::string column_token(const Unnamed& unnamed, const std::string& token, const
   return index < columns.size() ? shown(columns[index]) : std::string();
 }
 
-std::string token_text(const Unnamed& unnamed, const std::string& token, const Place& place) {
+}  // namespace
+
+std::string NamingConvention::token_text(const Unnamed& unnamed, const std::string& token,
+                                         const Place& place) const {
+  if (const auto own = tokens_.find(token); own != tokens_.end()) {
+    const auto text = own->second(unnamed, place);
+    if (!text) unknown_name("%(" + token + ")s", unnamed, place);
+    return *text;
+  }
   if (token == "table_name") return unnamed.table;
   if (token == "constraint_name") {
     if (!unnamed.name) unknown_name("it needs a name of its own", unnamed, place);
@@ -64,8 +72,6 @@ std::string token_text(const Unnamed& unnamed, const std::string& token, const P
   }
   return column_token(unnamed, token, place);
 }
-
-}  // namespace
 
 std::optional<std::string> NamingConvention::name(const Unnamed& unnamed,
                                                   const Place& place) const {

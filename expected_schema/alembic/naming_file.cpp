@@ -8,6 +8,7 @@
 #include <set>
 
 #include "expected_schema/alembic/modules.h"
+#include "expected_schema/alembic/naming_tokens.h"
 #include "expected_schema/alembic/symbols.h"
 #include "expected_schema/base/text.h"
 #include "expected_schema/python/evaluator.h"
@@ -21,6 +22,18 @@ using python::Value;
 namespace {
 
 using Patterns = std::map<std::string, std::optional<std::string>>;
+
+/// A convention as its module gives it: a text for each key, or a function for a token.
+struct Convention {
+  Patterns patterns;
+  std::map<std::string, Value> functions;
+
+  /// Two are the same when their texts are and their tokens have the same names.
+  friend bool operator==(const Convention& a, const Convention& b) {
+    const auto names = [](const auto& x, const auto& y) { return x.first == y.first; };
+    return a.patterns == b.patterns && std::ranges::equal(a.functions, b.functions, names);
+  }
+};
 
 constexpr std::string_view kWord = "naming_convention";
 constexpr std::size_t kMostFiles = 5000;
@@ -77,20 +90,25 @@ int line_of(const std::string& text, bool used) {
   return 0;
 }
 
-std::optional<Patterns> patterns_of(const Value& value) {
+std::optional<Convention> convention_of(const Value& value) {
   const auto* dict = value.get_if<Dict>();
   if (dict == nullptr) return std::nullopt;
-  Patterns result;
+  Convention result;
   for (const auto& [key, item] : **dict) {
     const auto* name = text_in(key);
     if (name == nullptr) return std::nullopt;  // a class, in whose stead a text could stand
     const auto* pattern = text_in(item);
-    result[*name] = pattern == nullptr ? std::nullopt : std::optional(*pattern);
+    result.patterns[*name] = pattern == nullptr ? std::nullopt : std::optional(*pattern);
+    const bool function = item.get_if<std::shared_ptr<python::Function>>() != nullptr;
+    if (function) result.functions.emplace(*name, item);
   }
-  // A token of the application's own, such as "fk_guid": a function makes its text.
-  for (auto& [key, pattern] : result) {
-    for (const auto& [token, ignored] : result) {
-      if (pattern && pattern->find("%(" + token + ")s") != std::string::npos) pattern.reset();
+  // A token of the application's own whose text is no function's.
+  for (auto& [key, pattern] : result.patterns) {
+    for (const auto& [token, ignored] : result.patterns) {
+      if (pattern && !result.functions.contains(token) &&
+          pattern->find("%(" + token + ")s") != std::string::npos) {
+        pattern.reset();
+      }
     }
   }
   return result;
@@ -99,7 +117,7 @@ std::optional<Patterns> patterns_of(const Value& value) {
 /// Notes the conventions that a module gives to what it makes; knows nothing else.
 class Reader : public python::Host {
  public:
-  explicit Reader(const std::vector<fs::path>& roots) : roots_(roots) {}
+  explicit Reader(std::vector<fs::path> roots) : roots_(std::move(roots)) {}
 
   std::optional<Source> module_source(const std::string& module, const Place& place) override {
     const auto file = module_file(module, fs::path(place.file).parent_path(), roots_);
@@ -112,24 +130,29 @@ class Reader : public python::Host {
   std::optional<Value> call(python::Evaluator&, const python::Term& call) override {
     const Value* given = call.arguments.find(kWord);
     if (given != nullptr && !given->is_none()) note(*given);
+    if (call.object && call.object->get_if<std::shared_ptr<python::Class>>() != nullptr) {
+      return python::unknown("an object of " + call.callee, call.place);
+    }
     return std::nullopt;
   }
 
+  bool takes_assignment(const Value&, const std::string&) override { return true; }
+
   void note(const Value& value) {
-    auto patterns = patterns_of(value);
-    if (!patterns) {
+    auto convention = convention_of(value);
+    if (!convention) {
       unreadable_ = true;
     } else {
-      found_.push_back(std::move(*patterns));
+      found_.push_back(std::move(*convention));
     }
   }
 
   bool unreadable() const { return unreadable_; }
-  const std::vector<Patterns>& found() const { return found_; }
+  const std::vector<Convention>& found() const { return found_; }
 
  private:
-  const std::vector<fs::path>& roots_;
-  std::vector<Patterns> found_;
+  std::vector<fs::path> roots_;
+  std::vector<Convention> found_;
   bool unreadable_ = false;
 };
 
@@ -145,11 +168,19 @@ std::string module_name(const fs::path& file) {
   return name;
 }
 
-/// The conventions that the file sets; nothing where one of them cannot be read.
-std::optional<std::vector<Patterns>> read_conventions(const fs::path& file, const std::string& text,
-                                                      const std::vector<fs::path>& roots) {
-  Reader reader(roots);
-  python::Evaluator evaluator(reader);
+/// The conventions that a file sets, and what can call their functions.
+struct Read {
+  std::vector<Convention> conventions;
+  std::shared_ptr<const NamingTokens> tokens;
+};
+
+/// Nothing where one of them cannot be read.
+std::optional<Read> read_conventions(const fs::path& file, const std::string& text,
+                                     const std::vector<fs::path>& roots) {
+  const auto host = std::make_shared<Reader>(roots);
+  Reader& reader = *host;
+  const auto owner = std::make_shared<python::Evaluator>(reader);
+  python::Evaluator& evaluator = *owner;
   static const std::regex assigned("\\.naming_convention\\s*=\\s*([A-Za-z_][A-Za-z0-9_]*)\\s*$");
   std::size_t uses = 0;
   try {
@@ -173,7 +204,20 @@ std::optional<std::vector<Patterns>> read_conventions(const fs::path& file, cons
   if (reader.unreadable() || reader.found().empty() || reader.found().size() < uses) {
     return std::nullopt;
   }
-  return reader.found();
+  const bool plain = std::ranges::all_of(
+      reader.found(), [](const Convention& one) { return one.functions.empty(); });
+  return Read{reader.found(), plain ? nullptr : std::make_shared<NamingTokens>(host, owner)};
+}
+
+NamingConvention made_of(const Convention& convention,
+                         const std::shared_ptr<const NamingTokens>& tokens) {
+  std::map<std::string, NameToken> own;
+  for (const auto& [name, function] : convention.functions) {
+    own[name] = [tokens, function = function](const Unnamed& unnamed, const Place& place) {
+      return tokens->text(function, unnamed, place);
+    };
+  }
+  return NamingConvention(convention.patterns, std::move(own));
 }
 
 /// Whether the files make other metadata than those that have a convention: which of them env.py
@@ -222,7 +266,8 @@ FoundNaming find_naming(const ScriptDirectory& directory) {
   if (!env_text || !has_metadata(*env_text)) return result;
   const std::vector<fs::path> roots = import_roots(directory);
 
-  std::vector<Patterns> found;
+  std::vector<Convention> found;
+  std::shared_ptr<const NamingTokens> tokens;  // of the first
   Place first;
   const auto read = [&](const std::vector<fs::path>& files, bool imported) {
     for (const fs::path& file : files) {
@@ -235,16 +280,18 @@ FoundNaming find_naming(const ScriptDirectory& directory) {
       if (first.file.empty()) first = {file.string(), line_of(*text, false), 0};
       const int line = line_of(*text, true);
       if (line == 0) continue;
-      const auto conventions =
-          imported ? read_conventions(file, *text, roots) : std::optional<std::vector<Patterns>>();
+      const auto read_of = imported ? read_conventions(file, *text, roots) : std::nullopt;
+      const auto* conventions = read_of ? &read_of->conventions : nullptr;
       const bool differs =
-          conventions && std::any_of(conventions->begin(), conventions->end(), [&](const auto& c) {
+          conventions != nullptr &&
+          std::any_of(conventions->begin(), conventions->end(), [&](const auto& c) {
             return c != (found.empty() ? conventions->front() : found.front());
           });
-      if (!conventions || differs) {
+      if (conventions == nullptr || differs) {
         result.naming = NamingConvention(Place{file.string(), line, 0});
         return;
       }
+      if (found.empty()) tokens = read_of->tokens;
       found.insert(found.end(), conventions->begin(), conventions->end());
     }
   };
@@ -265,7 +312,7 @@ FoundNaming find_naming(const ScriptDirectory& directory) {
   }
   if (found.empty()) return result;
   result.naming =
-      others_made(files, found.size()) ? NamingConvention(first) : NamingConvention(found.front());
+      others_made(files, found.size()) ? NamingConvention(first) : made_of(found.front(), tokens);
   return result;
 }
 

@@ -74,7 +74,7 @@ void settle_primary_key(Parts& parts) {
 }
 
 std::string column_index_sql(const Column& column, const Target& target, const Emitter& emitter) {
-  const std::string name = index_name(target, {column.name}, emitter);
+  const std::string name = index_name(target, column.name, column.unique, emitter);
   if (name.empty()) {
     not_understood(fmt::format("index=True of the column {}", column.name), emitter.place(),
                    "Create the index with a name; the naming convention has none for it.");

@@ -212,6 +212,9 @@ AppliedHistory AlembicHistory::applied(const std::vector<std::string>& revisions
   for (const auto& [key, pattern] : naming_.naming.patterns()) {
     digest.add(key).add(pattern.value_or("?"));
   }
+  if (!naming_.naming.tokens().empty()) {
+    for (const std::string& file : naming_.files) digest.add(digest_of(read_file(file)));
+  }
   for (const auto& [file, content] : beside_) digest.add(file).add(content);
   if (around_->options) {
     for (const auto& [name, value] : *around_->options) digest.add(name).add(value);

@@ -121,6 +121,32 @@ TEST_F(FindNaming, FollowsImportsAndAssignment) {
   EXPECT_THAT(found.files, Contains(EndsWith("app/names.py")));
 }
 
+TEST_F(FindNaming, TokensMayBeFunctionsOfTheApplication) {
+  write("app/db.py",
+        "from app import Library\n"
+        "def _names(constraint, table):\n"
+        "    return '_'.join(c.name for c in constraint.columns)\n"
+        "NAMES = {'ix': 'ix_%(kind)s%(table_name)s_%(names)s', 'names': _names,\n"
+        "         'kind': lambda index, table: 'uq_' if index.unique else '',\n"
+        "         'pk': 'pk_%(lost)s', 'lost': lambda constraint, table: app_only(table)}\n"
+        "class Base(Library):\n    pass\n"
+        "db = Base(Library)\n"
+        "db.metadata.naming_convention = NAMES\n");
+  const NamingConvention naming = find().naming;  // outlives what it was read with
+  ASSERT_TRUE(naming.readable());
+  Unnamed index = unnamed("ix");
+  index.unique = true;
+  EXPECT_EQ(naming.name(index, {}), "ix_uq_t_a_b");
+  index.unique = false;
+  EXPECT_EQ(naming.name(index, {}), "ix_t_a_b");
+  index.unique.reset();
+  EXPECT_THROW(naming.name(index, {}), Error);
+  index.unique = true;
+  index.columns_known = false;
+  EXPECT_THROW(naming.name(index, {}), Error);
+  EXPECT_THROW(naming.name(unnamed("pk"), {}), Error);
+}
+
 TEST_F(FindNaming, WhatCannotBeReadIsSaidToBeThere) {
   for (const char* text : {"from x import load\nfrom sqlalchemy import MetaData\n"
                            "class Base:\n    metadata = MetaData(naming_convention=load())\n",
