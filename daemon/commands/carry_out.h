@@ -8,6 +8,8 @@ namespace driftd {
 
 int serve(const CommandLine& command_line);
 int check(const CommandLine& command_line);
+/// `check --models`: the models with all migrations, and no database.
+int check_models(const CommandLine& command_line);
 int diff(const CommandLine& command_line);
 int explain(const CommandLine& command_line);
 int history(const CommandLine& command_line);

@@ -6,6 +6,7 @@
 namespace driftd {
 
 int check(const CommandLine& command_line) {
+  if (command_line.models) return check_models(command_line);
   const Settings settings = effective_settings(command_line.overrides);
   log::configure(log::parse_level(settings.log.level), log::parse_format(settings.log.format));
   AllPublished all;

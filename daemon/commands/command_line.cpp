@@ -69,6 +69,9 @@ void add_flags(CLI::App& app, Overrides& to, std::string& lifecycle) {
                  "A shell command that brings the empty database of DATABASE_URL to {revision}, "
                  "instead of reading the migrations")
       ->envname("DRIFTD_MIGRATIONS_COMMAND");
+  app.add_option("--models.command", to.models_command,
+                 "A shell command that prints the models' CREATE statements, for check --models")
+      ->envname("DRIFTD_MODELS_COMMAND");
   app.add_option("--expected.snapshot", to.expected_snapshot,
                  "A file of driftd snapshot to compare with, instead of --migrations")
       ->envname("DRIFTD_EXPECTED_SNAPSHOT");
@@ -135,6 +138,10 @@ void lay_over_database(const Overrides& overrides, Settings& settings) {
     only_database(settings, "--migrations.baseline").history.baseline =
         must_exist("--migrations.baseline", overrides.migrations_baseline);
   }
+  if (!overrides.models_command.empty()) {
+    only_database(settings, "--models.command").models.command.words = {"/bin/sh", "-c",
+                                                                        overrides.models_command};
+  }
   if (!overrides.migrations_command.empty()) {
     only_database(settings, "--migrations.command").history.command.words = {
         "/bin/sh", "-c", overrides.migrations_command};
@@ -194,6 +201,8 @@ Parsed parse_command_line(int argc, const char* const* argv) {
         ->envname("DRIFTD_FAIL_ON");
   };
   result_flags(check, fail_on);
+  check->add_flag("--models", result.models,
+                  "Compare the models with all migrations instead; needs no database");
   CLI::App* diff = command("diff", Command::Diff,
                            "Compare two databases; exit 0 alike, 2 different, 1 could not tell");
   diff->add_option("databases", result.databases,

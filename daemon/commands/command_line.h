@@ -28,6 +28,7 @@ struct Overrides {
   std::string database;
   std::string migrations;
   std::string migrations_command;
+  std::string models_command;
   std::string migrations_baseline;
   std::string expected_snapshot;
   std::vector<std::string> listen;
@@ -43,6 +44,7 @@ struct Overrides {
 struct CommandLine {
   Command command = Command::Serve;
   Overrides overrides;
+  bool models = false;             ///< check --models
   bool json = false;               ///< --format json
   Impact fail_on = Impact::Risky;  ///< the least impact that is exit code 2
   bool no_color = false;

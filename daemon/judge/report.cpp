@@ -4,6 +4,10 @@
 
 namespace driftd {
 
+std::string_view name_of(Comparison comparison) {
+  return comparison == Comparison::Models ? "models" : "database";
+}
+
 std::string_view name_of(FindingState state) {
   switch (state) {
     case FindingState::Seen:

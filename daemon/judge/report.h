@@ -17,6 +17,15 @@ namespace driftd {
 
 using Time = std::chrono::system_clock::time_point;
 
+/// What is compared with what.
+enum class Comparison {
+  Database,  ///< a database with its applied migrations
+  Models,    ///< all migrations with the models
+};
+
+/// `database`, `models`: API and metrics.
+std::string_view name_of(Comparison comparison);
+
 enum class FindingState {
   Seen,       ///< by too few looks in a row to count
   Confirmed,  ///< counts: metrics, alerts, exit code
@@ -26,6 +35,7 @@ std::string_view name_of(FindingState state);
 
 /// A drift, judged.
 struct Finding {
+  Comparison comparison = Comparison::Database;
   std::string fingerprint;  ///< 16 hex digits over database, object, drift kind and properties;
                             ///< the same over releases, restarts and values
   Drift drift;
@@ -62,6 +72,7 @@ struct ServerInfo {
 
 /// A look that succeeded. Immutable once made.
 struct Report {
+  Comparison comparison = Comparison::Database;
   std::string name;  ///< of the database, in settings
   ServerInfo server;
   std::optional<HistoryStatus> history;  ///< nothing where two databases are compared

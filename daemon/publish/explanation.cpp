@@ -65,7 +65,7 @@ std::string terminal_text(const Explanation& explanation, const TerminalStyle& s
   if (explanation.findings.empty()) out.line("  " + out.green("it is as expected"));
   for (const Finding& finding : explanation.findings) {
     out.line(fmt::format("  {} {} {} {}: {}", out.impact(finding.impact), finding.drift.object.kind,
-                         shown(finding.drift.object.identity), drift_words(finding.drift.kind),
+                         shown(finding.drift.object.identity), drift_words(finding),
                          shown(finding.consequence)));
     for (const Difference& difference : finding.drift.differences) {
       out.line(fmt::format("    {}: expected {}, actual {}", difference.property,

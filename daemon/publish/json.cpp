@@ -76,7 +76,7 @@ json::array differences(const Finding& finding) {
 json::object finding_object(const Finding& finding) {
   const Drift& drift = finding.drift;
   return {{"fingerprint", text(finding.fingerprint)},
-          {"comparison", "database"},
+          {"comparison", text(name_of(finding.comparison))},
           {"object", object_id(drift.object)},
           {"parent", drift.parent ? json::value(object_id(*drift.parent)) : json::value(nullptr)},
           {"drift", text(name_of(drift.kind))},

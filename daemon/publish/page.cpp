@@ -192,7 +192,7 @@ std::string finding_html(const Finding& finding, Time now) {
       "{8}{9}<p class=\"origin\">{10}</p>\n</li>\n",
       name_of(finding.impact), finding.state == FindingState::Seen ? " seen" : "",
       escaped(finding.fingerprint), escaped(drift.object.kind), escaped(drift.object.identity),
-      drift_words(drift.kind),
+      drift_words(finding),
       drift.folded > 0 ? fmt::format(", with {} in it", counted(drift.folded, "object")) : "",
       escaped(finding.consequence), differences_html(drift), properties_html(drift),
       origin_html(finding, now));

@@ -25,15 +25,18 @@ bool needs_lines(const Difference& difference) {
   return long_one(difference.expected) || long_one(difference.actual);
 }
 
-void write_difference(Writer& out, const Difference& difference, std::size_t width) {
+void write_difference(Writer& out, const Difference& difference, std::size_t width,
+                      const Sides& sides) {
   if (!needs_lines(difference)) {
-    out.line(fmt::format("    {:<{}}  expected  {}", difference.property, width,
+    const std::size_t wide = std::max(sides.expected.size(), sides.actual.size());
+    out.line(fmt::format("    {:<{}}  {:<{}}  {}", difference.property, width, sides.expected, wide,
                          out.green(value(difference.expected))));
-    out.line(fmt::format("    {:<{}}  actual    {}", "", width, out.red(value(difference.actual))));
+    out.line(fmt::format("    {:<{}}  {:<{}}  {}", "", width, sides.actual, wide,
+                         out.red(value(difference.actual))));
     return;
   }
-  out.line(fmt::format("    {}  {} expected, {} actual", difference.property, out.green("-"),
-                       out.red("+")));
+  out.line(fmt::format("    {}  {} {}, {} {}", difference.property, out.green("-"), sides.expected,
+                       out.red("+"), sides.actual));
   for (const DiffLine& line :
        line_diff(difference.expected.value_or(""), difference.actual.value_or(""))) {
     if (line.mark == '@') {
@@ -66,7 +69,7 @@ void write_properties(Writer& out, const Drift& drift) {
 void write_finding(Writer& out, const Finding& finding) {
   const Drift& drift = finding.drift;
   std::string head = fmt::format("{}  {} {} {}", out.impact(finding.impact), drift.object.kind,
-                                 out.bold(shown(drift.object.identity)), drift_words(drift.kind));
+                                 out.bold(shown(drift.object.identity)), drift_words(finding));
   if (drift.folded > 0) {
     head += fmt::format(", with {} in it", counted(drift.folded, "object"));
   }
@@ -77,7 +80,10 @@ void write_finding(Writer& out, const Finding& finding) {
   for (const Difference& difference : drift.differences) {
     width = std::max(width, difference.property.size());
   }
-  for (const Difference& difference : drift.differences) write_difference(out, difference, width);
+  const Sides sides = sides_of(finding.comparison);
+  for (const Difference& difference : drift.differences) {
+    write_difference(out, difference, width, sides);
+  }
   write_properties(out, drift);
   for (const Step& step : steps_behind(finding)) {
     out.line(fmt::format("    {} {}", step.words, out.revision(step.by)));

@@ -88,7 +88,9 @@ std::string summary(const Published& published) {
     if (!text.empty()) text += "; ";
     text += fmt::format("{} seen, to be confirmed by the next look", counted(seen, "finding"));
   }
-  if (text.empty()) {
+  if (text.empty() && report.comparison == Comparison::Models) {
+    text = "the migrations make what the models describe";
+  } else if (text.empty()) {
     text = report.history ? "the database looks as its applied migrations say"
                           : "the two databases look alike";
   }
@@ -109,8 +111,31 @@ std::string_view drift_words(DriftKind kind) {
   return "has changed";
 }
 
+Sides sides_of(Comparison comparison) {
+  return comparison == Comparison::Models ? Sides{"models", "migrations"} : Sides{};
+}
+
+std::string_view drift_words(const Finding& finding) {
+  if (finding.comparison == Comparison::Database) return drift_words(finding.drift.kind);
+  switch (finding.drift.kind) {
+    case DriftKind::Missing:
+      return "is in the models and in no migration";
+    case DriftKind::Unexpected:
+      return "is in the migrations and in no model";
+    case DriftKind::Changed:
+      return "is one thing in the models and another in the migrations";
+    case DriftKind::Renamed:
+      return "has another name in the migrations";
+  }
+  return "differs";
+}
+
 std::vector<Step> steps_behind(const Finding& finding) {
   if (!finding.provenance) return {};
+  if (finding.comparison == Comparison::Models) {
+    const bool gone = finding.drift.kind == DriftKind::Missing;
+    return {{gone ? "dropped by revision" : "set by revision", *finding.provenance}};
+  }
   if (finding.drift.kind == DriftKind::Unexpected) {
     return {{"dropped by revision", *finding.provenance}};
   }

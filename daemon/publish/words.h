@@ -26,6 +26,15 @@ std::string status_words(const Published& published);
 std::string summary(const Published& published);
 /// `is missing`, `should not be there`, `has changed`, `has been renamed`.
 std::string_view drift_words(DriftKind kind);
+/// The same of a finding; of the models: `is in no migration`, `is in no model`, `differs`.
+std::string_view drift_words(const Finding& finding);
+
+/// What the two sides of a difference are called: `expected`, `actual`; `models`, `migrations`.
+struct Sides {
+  std::string_view expected = "expected";
+  std::string_view actual = "actual";
+};
+Sides sides_of(Comparison comparison);
 
 /// One step of the history that a finding goes back to.
 struct Step {

@@ -7,6 +7,7 @@
 #include "daemon/judge/judge.h"
 #include "expected_schema/history/history.h"
 #include "expected_schema/introspect/introspect.h"
+#include "expected_schema/models/models.h"
 #include "expected_schema/postgres/snapshot.h"
 #include "expected_schema/scratch/server.h"
 
@@ -17,6 +18,7 @@ struct DatabaseSettings {
   std::string name;  ///< the `datname` label; empty: the database's own name
   Endpoint endpoint;
   HistorySource history;
+  ModelSource models;
   Scope scope;
   std::string privileges = "spoken";  ///< spoken, all, none
   std::chrono::milliseconds interval{3000};

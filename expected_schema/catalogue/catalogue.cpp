@@ -125,6 +125,15 @@ int Catalogue::server_major() const {
   return storage_->server_major;
 }
 
+Catalogue Catalogue::copy() const {
+  Builder builder(server_major());
+  for (const Object& object : objects()) {
+    builder.add(object.kind, object.identity, object.parent_kind, object.parent_identity,
+                object.properties);
+  }
+  return std::move(builder).build();
+}
+
 const Object* Catalogue::find(std::string_view kind, std::string_view identity) const {
   const auto& objects = storage_->objects;
   const auto wanted = std::tie(kind, identity);

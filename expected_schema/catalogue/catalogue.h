@@ -80,6 +80,8 @@ class Catalogue {
   int server_major() const;
   /// The object, or null. Binary search.
   const Object* find(std::string_view kind, std::string_view identity) const;
+  /// Another one with the same objects, for a catalogue that is on both sides of comparisons.
+  Catalogue copy() const;
 
  private:
   explicit Catalogue(std::unique_ptr<Builder::Storage> storage);

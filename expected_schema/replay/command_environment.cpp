@@ -107,7 +107,34 @@ void take_from_environment(std::map<std::string, std::string>& options) {
   }
 }
 
+std::map<std::string, std::string> without_databases(
+    const std::map<std::string, std::string>& declared) {
+  std::map<std::string, std::string> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    const std::string_view text = *variable;
+    const auto equals = text.find('=');
+    if (equals == std::string_view::npos || !is_harmless(text.substr(0, equals))) continue;
+    variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  for (const auto& [name, value] : declared) variables.insert_or_assign(name, value);
+  // A file in the home folder may know other databases.
+  for (const char* name : {"PGPASSFILE", "PGSERVICEFILE"}) {
+    variables.insert_or_assign(name, "/dev/null");
+  }
+  return variables;
+}
+
+std::vector<std::string> as_list(const std::map<std::string, std::string>& variables) {
+  std::vector<std::string> list;
+  for (const auto& [name, value] : variables) list.push_back(name + "=" + value);
+  return list;
+}
+
 }  // namespace
+
+std::vector<std::string> plain_environment(const std::map<std::string, std::string>& declared) {
+  return as_list(without_databases(declared));
+}
 
 std::string database_url(const std::map<std::string, std::string>& options) {
   const auto value = [&](const std::string& name) {
@@ -154,18 +181,7 @@ CommandEnvironment environment_for(const ScratchDatabase& database,
       options["options"] += fmt::format(" -c {}={}", name, escaped_word(value));
     }
   }
-  std::map<std::string, std::string> variables;
-  for (char** variable = environ; *variable != nullptr; ++variable) {
-    const std::string_view text = *variable;
-    const auto equals = text.find('=');
-    if (equals == std::string_view::npos || !is_harmless(text.substr(0, equals))) continue;
-    variables.emplace(text.substr(0, equals), text.substr(equals + 1));
-  }
-  for (const auto& [name, value] : declared) variables.insert_or_assign(name, value);
-  // A file in the home folder may know other databases.
-  for (const char* name : {"PGPASSFILE", "PGSERVICEFILE"}) {
-    variables.insert_or_assign(name, "/dev/null");
-  }
+  std::map<std::string, std::string> variables = without_databases(declared);
   for (const auto& [option, variable] : names) {
     const auto found = options.find(std::string(option));
     if (found != options.end()) variables.insert_or_assign(std::string(variable), found->second);
@@ -173,7 +189,7 @@ CommandEnvironment environment_for(const ScratchDatabase& database,
   variables.insert_or_assign("DATABASE_URL", database_url(options));
 
   CommandEnvironment result;
-  for (const auto& [name, value] : variables) result.variables.push_back(name + "=" + value);
+  result.variables = as_list(variables);
   if (const auto password = options.find("password"); password != options.end()) {
     result.password = password->second;
   }

@@ -21,6 +21,9 @@ struct CommandEnvironment {
 CommandEnvironment environment_for(const ScratchDatabase& database,
                                    const std::map<std::string, std::string>& declared = {});
 
+/// The same for a command that needs no database: NAME=value.
+std::vector<std::string> plain_environment(const std::map<std::string, std::string>& declared = {});
+
 /// A URL as libpq and SQLAlchemy take it, out of the options of a conninfo. A socket's folder is
 /// the parameter `host`.
 std::string database_url(const std::map<std::string, std::string>& options);

@@ -64,6 +64,17 @@ void drain(int fd, std::string& kept) {
   }
 }
 
+/// Takes what is there of a text that is wanted whole. False at the end of the stream.
+bool read_whole(int fd, Supervised& result) {
+  char buffer[16384];
+  const ssize_t count = ::read(fd, buffer, sizeof buffer);
+  if (count > 0) {
+    result.cut |= result.printed.size() + static_cast<std::size_t>(count) > result.most_printed;
+    if (!result.cut) result.printed.append(buffer, static_cast<std::size_t>(count));
+  }
+  return count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
 class Keeper {
  public:
   Keeper(Launch launch, Pipe owner) : to_keeper_(std::move(owner.write)) {
@@ -93,7 +104,8 @@ class Keeper {
 
 Supervised run_supervised(const std::vector<std::string>& words,
                           const std::vector<std::string>& environment, const std::string& directory,
-                          milliseconds limit, const std::stop_token& stop) {
+                          milliseconds limit, const std::stop_token& stop, Supervised::Keep keep) {
+  const bool apart = keep == Supervised::Keep::StandardOutput;
   const auto end = steady_clock::now() + limit;
   Pipe output = make_pipe();
   Pipe status = make_pipe();
@@ -102,7 +114,9 @@ Supervised run_supervised(const std::vector<std::string>& words,
   launch.arguments.insert(launch.arguments.end(), words.begin(), words.end());
   launch.environment = environment;
   launch.working_directory = directory.empty() ? "." : directory;
-  launch.output = output.write.get();
+  Pipe printed = make_pipe();
+  launch.output = apart ? printed.write.get() : output.write.get();
+  if (apart) launch.error = output.write.get();
   launch.extra = status.write.get();
   launch.own_session = true;
   Supervised result;
@@ -111,7 +125,9 @@ Supervised run_supervised(const std::vector<std::string>& words,
     const Keeper keeper(std::move(launch), make_channel());
     output.write.reset();
     status.write.reset();
+    printed.write.reset();
     bool open = true;
+    bool more = apart;
     while (true) {
       if (stop.stop_requested()) {
         result.end = Supervised::End::Stopped;
@@ -122,10 +138,15 @@ Supervised run_supervised(const std::vector<std::string>& words,
         result.end = Supervised::End::TimedOut;
         break;
       }
-      pollfd waiting[2] = {{status.read.get(), POLLIN, 0},
-                           {open ? output.read.get() : -1, POLLIN, 0}};
-      ::poll(waiting, 2, static_cast<int>(std::min(left, milliseconds(50)).count()));
+      pollfd waiting[3] = {{status.read.get(), POLLIN, 0},
+                           {open ? output.read.get() : -1, POLLIN, 0},
+                           {more ? printed.read.get() : -1, POLLIN, 0}};
+      ::poll(waiting, 3, static_cast<int>(std::min(left, milliseconds(50)).count()));
       if (waiting[1].revents != 0) open = read_some(output.read.get(), result.output);
+      if (waiting[2].revents != 0) {
+        more = read_whole(printed.read.get(), result);
+        continue;  // all of it before its status
+      }
       // Its end without a status: the keeper was killed.
       if (waiting[0].revents != 0 &&
           (!read_some(status.read.get(), told) || told.find('\n') != std::string::npos)) {
@@ -134,6 +155,13 @@ Supervised run_supervised(const std::vector<std::string>& words,
     }
   }
   drain(output.read.get(), result.output);
+  if (apart) {
+    ::fcntl(printed.read.get(), F_SETFL, ::fcntl(printed.read.get(), F_GETFL) | O_NONBLOCK);
+    while (!result.cut) {
+      const std::size_t before = result.printed.size();
+      if (!read_whole(printed.read.get(), result) || result.printed.size() == before) break;
+    }
+  }
   if (std::from_chars(told.data(), told.data() + told.size(), result.status).ec != std::errc()) {
     result.status = 128 + SIGKILL;
   }

@@ -95,9 +95,10 @@ bool take_descriptors(const Launch& launch) {
   };
   const int input = copy(launch.input);
   const int output = copy(launch.output);
+  const int error = launch.error >= 0 ? copy(launch.error) : output;
   const int extra = launch.extra >= 0 ? copy(launch.extra) : -1;
-  if (input < 0 || output < 0 || ::dup2(input, 0) < 0 || ::dup2(output, 1) < 0 ||
-      ::dup2(output, 2) < 0) {
+  if (input < 0 || output < 0 || ::dup2(input, 0) < 0 || ::dup2(output, 1) < 0 || error < 0 ||
+      ::dup2(error, 2) < 0) {
     return false;
   }
   if (extra >= 0 && ::dup2(extra, 3) < 0) return false;

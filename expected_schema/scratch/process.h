@@ -63,6 +63,7 @@ struct Launch {
   std::string working_directory = "/";
   int input = -1;                 ///< its standard input; -1: /dev/null
   int output = -1;                ///< its standard output and error; -1: /dev/null
+  int error = -1;                 ///< its standard error, where that goes elsewhere; -1: to output
   int extra = -1;                 ///< its descriptor 3; -1: none
   bool own_session = false;       ///< a terminal's signals to driftd do not reach it
   bool dies_with_thread = false;  ///< killed when the thread that started it is gone

@@ -3,7 +3,8 @@
 set(floors
   expected_schema/base expected_schema/sql expected_schema/catalogue expected_schema/postgres
   expected_schema/introspect expected_schema/python expected_schema/alembic
-  expected_schema/history expected_schema/scratch expected_schema/replay expected_schema/expected
+  expected_schema/history expected_schema/scratch expected_schema/replay expected_schema/models
+  expected_schema/expected
   daemon/compare daemon/judge daemon/settings daemon/log daemon/watch daemon/publish daemon/http
   daemon/commands)
 set(third_party "pqxx|libpq|boost|yaml-cpp|prometheus/|tree_sitter|pg_query|CLI/|openssl|gtest|zlib")

@@ -1,0 +1,95 @@
+#include "daemon/compare/unmodelled.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "daemon/compare/names.h"
+
+namespace driftd {
+namespace {
+
+template <std::size_t N>
+bool one_of(std::string_view word, const std::array<std::string_view, N>& words) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+/// What SQLAlchemy's models always state, for better or worse.
+bool always_stated(std::string_view kind, std::string_view property) {
+  constexpr std::array<std::string_view, 5> column{"type", "not_null", "default", "generated",
+                                                   "identity_kind"};
+  constexpr std::array<std::string_view, 6> constraint{"type",       "definition", "references",
+                                                       "deferrable", "deferred",   "no_inherit"};
+  constexpr std::array<std::string_view, 4> index{"method", "unique", "columns", "predicate"};
+  if (kind == "column") return one_of(property, column);
+  if (kind == "constraint") return one_of(property, constraint);
+  if (kind == "index") return one_of(property, index);
+  return kind == "enum" && property == "labels";
+}
+
+/// What they state where they want it otherwise than PostgreSQL has it by itself.
+bool stated_if_wanted(std::string_view kind, std::string_view property) {
+  constexpr std::array<std::string_view, 5> table{"partition_key", "options", "tablespace",
+                                                  "inherits", "access_method"};
+  constexpr std::array<std::string_view, 2> index{"options", "tablespace"};
+  if (kind == "table") return one_of(property, table);
+  if (kind == "index") return one_of(property, index);
+  return kind == "column" && property == "collation";
+}
+
+bool is_stated(std::string_view kind, const Difference& difference) {
+  constexpr std::array<std::string_view, 6> others{"table", "column", "constraint",
+                                                   "index", "enum",   "sequence"};
+  const std::string& property = difference.property;
+  if (always_stated(kind, property)) return true;
+  if (stated_if_wanted(kind, property)) {
+    return difference.expected && !(property == "access_method" && *difference.expected == "heap");
+  }
+  if (kind == "table" && property == "persistence") return difference.expected == "unlogged";
+  return !one_of(kind, others) && property != "owner";
+}
+
+/// Whether models would speak of such an object if they had it.
+bool is_modelled(const Drift& drift, const std::string& version_table) {
+  constexpr std::array<std::string_view, 6> kinds{"table", "column", "constraint",
+                                                  "index", "enum",   "domain"};
+  const ObjectId& object = drift.object;
+  if (!one_of(object.kind, kinds)) return false;
+  if (object.kind != "table") return true;
+  const bool partition = drift.parent && drift.parent->kind == "table";
+  return !partition && own_name(object.identity) != version_table;
+}
+
+/// PostgreSQL's names end so (the manual, "CREATE TABLE"; ChooseConstraintName in the source).
+bool chosen_by_postgres(const Drift& drift) {
+  constexpr std::array<std::string_view, 5> endings{"_pkey", "_key", "_fkey", "_check", "_excl"};
+  const std::string_view identity = drift.object.identity;
+  const auto on = identity.find(" on ");
+  std::string_view name = identity.substr(0, on);
+  if (name.starts_with('"') && name.ends_with('"')) name = name.substr(1, name.size() - 2);
+  while (!name.empty() && name.back() >= '0' && name.back() <= '9') name.remove_suffix(1);
+  return std::ranges::any_of(endings, [&](auto ending) { return name.ends_with(ending); });
+}
+
+}  // namespace
+
+void drop_unmodelled(std::vector<Drift>& drifts, const std::string& version_table) {
+  std::erase_if(drifts, [&](Drift& drift) {
+    switch (drift.kind) {
+      case DriftKind::Missing:
+        return false;  // the models speak of it
+      case DriftKind::Unexpected:
+        return !is_modelled(drift, version_table);
+      case DriftKind::Renamed:
+        return drift.object.kind == "constraint" && chosen_by_postgres(drift);
+      case DriftKind::Changed:
+        std::erase_if(drift.differences, [&](const Difference& difference) {
+          return !is_stated(drift.object.kind, difference);
+        });
+        return drift.differences.empty();
+    }
+    return false;
+  });
+}
+
+}  // namespace driftd

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "daemon/compare/drift.h"
+
+namespace driftd {
+
+/// Of models (expected) and the migrations (actual): drops what models do not speak of. That is
+/// - every object that is no table, column, constraint, index, enum or domain, and every comment,
+///   that no model has: views, functions, triggers, sequences, extensions, privileges, ...;
+/// - partitions, and the version table (`version_table`: its name);
+/// - of a table, a column, an index, what only the migrations say: storage, statistics, options,
+///   the order of columns, collations;
+/// - whether a constraint has been validated, which is no part of what it says;
+/// - the name of a constraint that PostgreSQL chose on the models' side.
+void drop_unmodelled(std::vector<Drift>& drifts, const std::string& version_table);
+
+}  // namespace driftd

@@ -1,0 +1,90 @@
+#include "daemon/compare/unmodelled.h"
+
+#include <gmock/gmock.h>
+
+namespace driftd {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+Drift whole(const char* kind, const char* identity, DriftKind how) {
+  return {{kind, identity}, how, {}, {}, 0, std::nullopt};
+}
+
+Drift changed(const char* kind, const char* property, std::optional<std::string> models,
+              std::optional<std::string> migrations) {
+  return {
+      {kind, "x"}, DriftKind::Changed, {{property, std::move(models), std::move(migrations)}}, {},
+      0,           std::nullopt};
+}
+
+bool stays(Drift drift) {
+  std::vector<Drift> drifts{std::move(drift)};
+  drop_unmodelled(drifts, "alembic_version");
+  return !drifts.empty();
+}
+
+TEST(Unmodelled, WhatModelsHaveAlwaysCounts) {
+  for (const char* kind : {"table", "view", "comment", "sequence", "trigger"}) {
+    EXPECT_TRUE(stays(whole(kind, "x", DriftKind::Missing))) << kind;
+  }
+}
+
+TEST(Unmodelled, OfTheMigrationsOnlyWhatModelsWouldHave) {
+  for (const char* kind : {"table", "column", "constraint", "index", "enum", "domain"}) {
+    EXPECT_TRUE(stays(whole(kind, "public.x", DriftKind::Unexpected))) << kind;
+  }
+  for (const char* kind : {"view", "function", "trigger", "sequence", "comment", "extension",
+                           "privilege", "policy", "schema", "statistics"}) {
+    EXPECT_FALSE(stays(whole(kind, "x", DriftKind::Unexpected))) << kind;
+  }
+  EXPECT_FALSE(stays(whole("table", "ops.alembic_version", DriftKind::Unexpected)));
+  Drift partition = whole("table", "public.log_2026", DriftKind::Unexpected);
+  partition.parent = ObjectId{"table", "public.log"};
+  EXPECT_FALSE(stays(partition));
+}
+
+TEST(Unmodelled, PropertiesThatModelsState) {
+  EXPECT_TRUE(stays(changed("column", "type", "int", "text")));
+  EXPECT_TRUE(stays(changed("column", "default", std::nullopt, "0")));
+  EXPECT_TRUE(stays(changed("constraint", "definition", "a", "b")));
+  EXPECT_TRUE(stays(changed("enum", "labels", "a", "a, b")));
+  EXPECT_TRUE(stays(changed("comment", "text", "a", "b")));
+  EXPECT_FALSE(stays(changed("column", "position", "1", "2")));
+  EXPECT_FALSE(stays(changed("column", "storage", std::nullopt, "plain")));
+  EXPECT_FALSE(stays(changed("constraint", "validated", "true", "false")));
+  EXPECT_FALSE(stays(changed("table", "row_security", "false", "true")));
+  EXPECT_FALSE(stays(changed("enum", "owner", std::nullopt, "root")));
+}
+
+TEST(Unmodelled, PropertiesThatModelsStateOnlyWhereTheyWantThem) {
+  EXPECT_TRUE(stays(changed("table", "options", "fillfactor=90", std::nullopt)));
+  EXPECT_FALSE(stays(changed("table", "options", std::nullopt, "fillfactor=90")));
+  EXPECT_TRUE(stays(changed("column", "collation", "\"C\"", std::nullopt)));
+  EXPECT_FALSE(stays(changed("column", "collation", std::nullopt, "\"C\"")));
+  EXPECT_TRUE(stays(changed("table", "persistence", "unlogged", "permanent")));
+  EXPECT_FALSE(stays(changed("table", "persistence", "permanent", "unlogged")));
+  EXPECT_FALSE(stays(changed("table", "access_method", "heap", "columnar")));
+}
+
+TEST(Unmodelled, OfADriftOnlyTheStatedDifferencesStay) {
+  Drift drift = changed("column", "type", "int", "text");
+  drift.differences.push_back({"position", "1", "2"});
+  std::vector<Drift> drifts{drift};
+  drop_unmodelled(drifts, "alembic_version");
+  ASSERT_EQ(drifts.size(), 1U);
+  EXPECT_THAT(drifts[0].differences, ElementsAre(Difference{"type", "int", "text"}));
+}
+
+TEST(Unmodelled, NamesThatPostgresqlChose) {
+  for (const char* name : {"users_pkey on public.users", "users_email_key on public.users",
+                           "\"Users_a_fkey\" on public.\"Users\"", "t_a_check1 on public.t"}) {
+    EXPECT_FALSE(stays(whole("constraint", name, DriftKind::Renamed))) << name;
+  }
+  EXPECT_TRUE(stays(whole("constraint", "uq_users_email on public.users", DriftKind::Renamed)));
+  EXPECT_TRUE(stays(whole("index", "public.users_email_key", DriftKind::Renamed)));
+}
+
+}  // namespace
+}  // namespace driftd

@@ -1,0 +1,64 @@
+#include "daemon/judge/of_models.h"
+
+#include <gmock/gmock.h>
+
+namespace driftd {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+Report judged(std::vector<Drift> drifts) {
+  Report report;
+  judge_models(report, std::move(drifts), Time{});
+  return report;
+}
+
+Finding judged(Drift drift) {
+  return judged(std::vector<Drift>{std::move(drift)}).findings.at(0);
+}
+
+Drift whole(const char* kind, const char* identity, DriftKind how) {
+  return {{kind, identity}, how, {}, {}, 0, ObjectId{"table", "public.t"}};
+}
+
+TEST(JudgeModels, OneLookIsEnough) {
+  const Finding finding = judged(whole("column", "public.t.a", DriftKind::Missing));
+  EXPECT_EQ(finding.state, FindingState::Confirmed);
+  EXPECT_EQ(finding.comparison, Comparison::Models);
+  EXPECT_EQ(finding.impact, Impact::Breaking);
+}
+
+TEST(JudgeModels, SentencesSpeakOfModelsAndMigrations) {
+  EXPECT_THAT(judged(whole("table", "public.t", DriftKind::Unexpected)).consequence,
+              HasSubstr("is in no model"));
+  EXPECT_THAT(judged(whole("table", "public.t", DriftKind::Missing)).consequence,
+              HasSubstr("no migration makes the table"));
+  for (const char* kind : {"constraint", "index", "enum", "sequence", "view", "domain"}) {
+    EXPECT_THAT(judged(whole(kind, "public.x", DriftKind::Missing)).consequence,
+                Not(HasSubstr("is gone")))
+        << kind;
+    EXPECT_THAT(judged(whole(kind, "public.x", DriftKind::Unexpected)).consequence,
+                Not(HasSubstr("in no migration")))
+        << kind;
+  }
+}
+
+TEST(JudgeModels, WhatOnlyTheMigrationsSayIsLess) {
+  const Finding check = judged(whole("constraint", "ck on public.t", DriftKind::Unexpected));
+  EXPECT_EQ(check.impact, Impact::Risky);
+  Drift set = whole("column", "public.t.a", DriftKind::Changed);
+  set.differences = {{"default", std::nullopt, "true"}};
+  EXPECT_EQ(judged(set).impact, Impact::Harmless);
+  set.differences = {{"default", "false", "true"}};
+  EXPECT_NE(judged(set).impact, Impact::Harmless);
+}
+
+TEST(JudgeModels, WorstFirstAfterSoftening) {
+  const Report report = judged({whole("constraint", "ck on public.t", DriftKind::Unexpected),
+                                whole("table", "public.u", DriftKind::Missing)});
+  EXPECT_EQ(report.findings.at(0).drift.object.kind, "table");
+}
+
+}  // namespace
+}  // namespace driftd
