@@ -49,7 +49,7 @@ const std::vector<Key<DatabaseSettings>>& database_keys() {
        .slot = [](D& d) -> Slot { return &d.history.tool; },
        .says = "Whose migrations they are; empty: told by their files.",
        .choices = {"alembic", "flyway", "prisma", "golang-migrate", "dbmate", "goose", "sqlx",
-                   "diesel"}},
+                   "diesel", "sqitch", "structure.sql", "numbered"}},
       {.path = "migrations.baseline",
        .slot = [](D& d) -> Slot { return &d.history.baseline; },
        .says = "A file of SQL with what stood in the database before the first migration.",

@@ -126,10 +126,16 @@ std::shared_ptr<const ExpectedSchema> derive(const DatabaseSettings& settings,
 }
 
 /// A tool makes its table itself, each version of it a little otherwise.
-void drop_table(std::vector<Drift>& drifts, const VersionTable& table) {
+void drop_table(std::vector<Drift>& drifts, const VersionTable& table, bool with_schema) {
   const std::string name = quote_identifier(table.name);
+  const ObjectId schema{"schema", quote_identifier(table.schema)};
+  const ObjectId plain_schema{"schema", table.schema};
   std::erase_if(drifts, [&](const Drift& drift) {
     const std::string& identity = drift.object.identity;
+    if (with_schema && drift.kind == DriftKind::Unexpected &&
+        (drift.object == schema || drift.object == plain_schema)) {
+      return true;
+    }
     return drift.kind == DriftKind::Unexpected && drift.object.kind == "table" &&
            (identity.ends_with("." + table.name) || identity.ends_with("." + name)) &&
            (table.schema.empty() || identity.starts_with(table.schema + ".") ||
@@ -270,7 +276,9 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     report.looked = now;
     std::vector<Drift> drifts = compare(expected->expected, actual);
     settle_extension_members(drifts, expected->expected, actual);
-    if (memory.applied->keeps_own_table) drop_table(drifts, memory.applied->table);
+    if (memory.applied->keeps_own_table) {
+      drop_table(drifts, memory.applied->table, memory.applied->keeps_own_schema);
+    }
     drop_unspoken(drifts, expected->expected, privileges_named(settings.privileges));
     judge(report, std::move(drifts), settings.policy, memory.last_good.get(), now);
 

@@ -68,6 +68,10 @@ std::string sha256_of(std::string_view text) {
   return plain(text, EVP_sha256());
 }
 
+std::string sha1_of(std::string_view text) {
+  return plain(text, EVP_sha1());
+}
+
 std::string sha384_of(std::string_view text) {
   return plain(text, EVP_sha384());
 }

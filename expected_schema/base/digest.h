@@ -25,7 +25,8 @@ class Digest {
 /// The digest of one text: not the same as its SHA-256, for its length is a part of it.
 std::string digest_of(std::string_view text);
 
-/// As sha256sum and sha384sum print them.
+/// As sha1sum, sha256sum and sha384sum print them. SHA-1 is for what others sealed with it.
+std::string sha1_of(std::string_view text);
 std::string sha256_of(std::string_view text);
 std::string sha384_of(std::string_view text);
 

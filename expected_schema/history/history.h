@@ -71,6 +71,7 @@ struct AppliedHistory {
   std::vector<std::string> setup;   ///< DDL of the tool's own version table
   std::vector<Migration> before;    ///< what stands before the first migration, see with_baseline()
   bool keeps_own_table = false;     ///< the tool's table is no part of the expected schema
+  bool keeps_own_schema = false;    ///< nor is the schema of that table, with all that is in it
   /// The revisions that rows of the version table mean; null: each row is one.
   std::function<std::vector<std::string>(const std::vector<std::string>&)> revisions_of;
   std::string digest;                          ///< of everything a replay of it depends on

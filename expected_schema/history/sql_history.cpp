@@ -9,6 +9,8 @@
 #include "expected_schema/base/digest.h"
 #include "expected_schema/base/error.h"
 #include "expected_schema/base/text.h"
+#include "expected_schema/history/dump.h"
+#include "expected_schema/history/sql_readers.h"
 #include "expected_schema/history/statements.h"
 
 namespace driftd {
@@ -25,6 +27,16 @@ class SqlHistory : public History {
         migrations_(read_sql_migrations(path_, tool)) {
     if (!wanted.schema.empty()) table_.schema = wanted.schema;
     if (!wanted.name.empty()) table_.name = wanted.name;
+    if (tool_ == SqlTool::Sqitch) path_ = sqitch_folder(path_).value_or(path_).string();
+    if (tool_ != SqlTool::Numbered) return;
+    if (wanted.column != VersionTable{}.column) table_.column = wanted.column;
+    if (table_.name.empty()) {
+      throw Error(
+          Reason::Settings,
+          fmt::format("{} holds plain SQL files, and what is applied of them no tool says", path_),
+          "Name the table that says it: version_table in the settings. Or name the tool: "
+          "migrations.tool.");
+    }
   }
 
   std::string tool() const override { return std::string(name_of(tool_)); }
@@ -52,6 +64,7 @@ AppliedHistory SqlHistory::start() const {
   history.table = table_;
   history.heads = heads();
   history.keeps_own_table = true;
+  history.keeps_own_schema = tool_ == SqlTool::Sqitch;
   history.revisions_of = [tool = tool_](const std::vector<std::string>& rows) {
     std::vector<std::string> revisions;
     for (const AppliedRow& row : decode_rows(tool, rows)) revisions.push_back(row.revision);
@@ -69,7 +82,10 @@ Migration SqlHistory::migration(const SqlMigration& one) {
   result.digest = digest_of(one.sql);
   result.upgrade = [one](StatementSink& sink) {
     for (const SqlStatement& part : cut_statements(one.sql)) {
-      sink.run({part.sql, {one.file, one.line + part.line - 1, 0}, one.revision, false});
+      sink.run({one.dump ? for_its_own_transaction(part.sql) : part.sql,
+                {one.file, one.line + part.line - 1, 0},
+                one.revision,
+                false});
     }
   };
   return result;
@@ -137,6 +153,14 @@ AppliedHistory SqlHistory::applied(const std::vector<std::string>& rows) const {
     }
     history.applied.push_back(migration(one));
     digest.add(one.revision).add(history.applied.back().digest);
+  }
+  if (tool_ == SqlTool::Structure && !history.pending.empty()) {
+    throw Error(Reason::History,
+                fmt::format("structure.sql is of {} migrations that the database has not, {} the "
+                            "first of them",
+                            history.pending.size(), history.pending.front()),
+                "What the schema was before them is in no file: migrate, or give driftd the "
+                "structure.sql of the release that migrated this database.");
   }
   for (const auto& [revision, row] : by_revision) {
     if (!row.not_run && position(revision) == migrations_.size()) {

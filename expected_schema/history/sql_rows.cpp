@@ -22,8 +22,12 @@ std::size_t facts_in_a_row(SqlTool tool) {
       return 3;
     case SqlTool::GolangMigrate:
       return 2;
+    case SqlTool::Sqitch:
+      return 2;
     case SqlTool::Dbmate:
     case SqlTool::Diesel:
+    case SqlTool::Structure:
+    case SqlTool::Numbered:
       break;
   }
   return 1;
@@ -62,6 +66,18 @@ VersionTable version_table_of(SqlTool tool) {
                    "concat_ws(E'\\t', version::text, encode(checksum, 'hex'), success::text)");
     case SqlTool::Diesel:
       return table("__diesel_schema_migrations", "version::text");
+    case SqlTool::Sqitch: {
+      VersionTable changes = table(
+          "changes",
+          "concat_ws(E'\\t', change || coalesce('/' || nullif(row_number() OVER (PARTITION BY "
+          "project, change ORDER BY committed_at), 1), ''), coalesce(script_hash, ''))");
+      changes.schema = "sqitch";
+      return changes;
+    }
+    case SqlTool::Structure:
+      return table("schema_migrations", "version::text");
+    case SqlTool::Numbered:
+      return VersionTable{"", "", "version", ""};
   }
   return {};
 }
@@ -83,7 +99,20 @@ std::vector<AppliedRow> decode_rows(SqlTool tool, const std::vector<std::string>
     switch (tool) {
       case SqlTool::Dbmate:
       case SqlTool::Diesel:
+      case SqlTool::Structure:
         one.revision = facts.at(0);
+        break;
+      case SqlTool::Numbered:
+        one.revision = number_of_plain_file(facts.at(0));
+        // One row alone is where the database stands; several are a list.
+        one.up_to = rows.size() == 1;
+        if (!one.revision.empty()) break;
+        throw Error(Reason::History,
+                    fmt::format("the row `{}` of the version table is no number of a file", row),
+                    "Name the column that holds numbers or names of files: version_table.column.");
+      case SqlTool::Sqitch:
+        one.revision = facts.at(0);
+        one.checksum = facts.at(1);
         break;
       case SqlTool::GolangMigrate:
         one = {facts.at(0), "", truth(facts.at(1)), true, false, false};

@@ -12,6 +12,7 @@
 #include "expected_schema/base/digest.h"
 #include "expected_schema/base/error.h"
 #include "expected_schema/base/text.h"
+#include "expected_schema/history/sql_readers.h"
 
 namespace driftd {
 namespace {
@@ -26,6 +27,9 @@ constexpr std::pair<SqlTool, std::string_view> names[] = {
     {SqlTool::Goose, "goose"},
     {SqlTool::Sqlx, "sqlx"},
     {SqlTool::Diesel, "diesel"},
+    {SqlTool::Sqitch, "sqitch"},
+    {SqlTool::Structure, "structure.sql"},
+    {SqlTool::Numbered, "numbered"},
 };
 
 std::vector<fs::path> entries(const fs::path& folder) {
@@ -163,6 +167,17 @@ std::vector<SqlMigration> folders(const fs::path& folder, std::string_view file,
   return result;
 }
 
+/// `1.sql`, `0001_users.sql`, `001-users.sql`: the digits in front, and the words behind them.
+std::optional<std::pair<std::string, std::string>> plainly_numbered(const std::string& name) {
+  const auto end = std::ranges::find_if_not(name, [](char c) { return c >= '0' && c <= '9'; });
+  const auto digits = static_cast<std::size_t>(end - name.begin());
+  const bool down = name.ends_with(".down.sql");
+  if (digits == 0 || !name.ends_with(".sql") || down) return std::nullopt;
+  std::string words = name.substr(digits, name.size() - digits - 4);
+  words.erase(0, words.find_first_not_of("_-. "));
+  return std::pair{name.substr(0, digits), words};
+}
+
 std::vector<SqlMigration> files(const fs::path& folder, SqlTool tool) {
   std::vector<SqlMigration> result;
   for (const fs::path& path : entries(folder)) {
@@ -171,6 +186,7 @@ std::vector<SqlMigration> files(const fs::path& folder, SqlTool tool) {
     if (!found && tool != SqlTool::GolangMigrate && !name.ends_with(".down.sql")) {
       found = numbered(name, ".sql");
     }
+    if (tool == SqlTool::Numbered) found = plainly_numbered(name);
     if (!found) continue;
     SqlMigration one;
     one.revision = tool == SqlTool::Dbmate ? found->first : plain_number(found->first);
@@ -207,6 +223,11 @@ bool has_text(const fs::path& path, std::string_view text) {
 
 }  // namespace
 
+std::string number_of_plain_file(const std::string& name) {
+  const auto end = name.find_first_not_of("0123456789");
+  return end == 0 || name.empty() ? std::string() : plain_number(name.substr(0, end));
+}
+
 bool version_comes_before(const std::string& a, const std::string& b) {
   const auto x = split(a, '.');
   const auto y = split(b, '.');
@@ -228,6 +249,11 @@ std::optional<SqlTool> sql_tool_named(std::string_view name) {
 }
 
 std::optional<SqlTool> find_sql_tool(const std::string& path) {
+  if (fs::exists(fs::path(path) / "alembic.ini") || fs::exists(fs::path(path) / "env.py")) {
+    return std::nullopt;
+  }
+  if (sqitch_folder(path)) return SqlTool::Sqitch;
+  if (structure_file(path)) return SqlTool::Structure;
   const fs::path folder = folder_of(path);
   if (!fs::is_directory(folder)) return std::nullopt;
   const auto with = [](std::string_view file) {
@@ -255,13 +281,24 @@ std::optional<SqlTool> find_sql_tool(const std::string& path) {
       })) {
     return SqlTool::GolangMigrate;
   }
+  const auto any_python =
+      any_file(folder, [](const fs::path& p) { return p.extension() == ".py"; });
+  if (!any_python && any_file(folder, [](const fs::path& p) {
+        return plainly_numbered(p.filename().string()).has_value();
+      })) {
+    return SqlTool::Numbered;
+  }
   return std::nullopt;
 }
 
 std::vector<SqlMigration> read_sql_migrations(const std::string& path, SqlTool tool) {
   const fs::path folder = folder_of(path);
   std::vector<SqlMigration> result;
-  if (tool == SqlTool::Flyway) {
+  if (tool == SqlTool::Sqitch) {
+    result = read_sqitch(sqitch_folder(path).value_or(path));
+  } else if (tool == SqlTool::Structure) {
+    result = read_structure(structure_file(path).value_or(path));
+  } else if (tool == SqlTool::Flyway) {
     result = flyway(folder);
   } else if (tool == SqlTool::Prisma) {
     result = folders(folder, "migration.sql", [](const std::string& name) { return name; });

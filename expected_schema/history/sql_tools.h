@@ -18,9 +18,21 @@ struct SqlMigration {
   int line = 1;             ///< of the file, where `sql` begins
   std::string checksum;     ///< as the tool computes it; empty where it keeps none
   bool repeatable = false;  ///< Flyway: run after all others, again whenever it changes
+  bool dump = false;        ///< pg_dump wrote it: it sets things for its session
 };
 
-enum class SqlTool { Flyway, Prisma, GolangMigrate, Dbmate, Goose, Sqlx, Diesel };
+enum class SqlTool {
+  Flyway,
+  Prisma,
+  GolangMigrate,
+  Dbmate,
+  Goose,
+  Sqlx,
+  Diesel,
+  Sqitch,
+  Structure,  ///< Rails' structure.sql: the whole schema, and which migrations led to it
+  Numbered,   ///< plain files, `0001_users.sql`; the table is of the user's own making
+};
 
 std::string_view name_of(SqlTool tool);
 std::optional<SqlTool> sql_tool_named(std::string_view name);
@@ -32,6 +44,9 @@ std::optional<SqlTool> find_sql_tool(const std::string& path);
 /// The migrations of the folder, in the order in which the tool runs them. Throws Error{History}
 /// with the file for what it does not allow: two of one version, a file without its mark.
 std::vector<SqlMigration> read_sql_migrations(const std::string& path, SqlTool tool);
+
+/// The number in front of a plain file's name, without zeros; empty where there is none.
+std::string number_of_plain_file(const std::string& name);
 
 /// `2.9` comes before `2.10`.
 bool version_comes_before(const std::string& a, const std::string& b);

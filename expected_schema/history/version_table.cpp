@@ -74,7 +74,8 @@ std::optional<std::vector<std::string>> read_version_table(Snapshot& snapshot,
                             name, role));
   }
   const Rows rows = snapshot.query(fmt::format(
-      "SELECT ({0})::text FROM {1} WHERE {0} IS NOT NULL ORDER BY ({0})::text COLLATE \"C\"",
+      "SELECT said FROM (SELECT ({0})::text AS said FROM {1}) AS t"
+      " WHERE said IS NOT NULL ORDER BY said COLLATE \"C\"",
       table.expression.empty() ? quote_identifier(table.column) : table.expression, name));
   std::vector<std::string> revisions;
   for (std::size_t row = 0; row < rows.size(); ++row) revisions.push_back(rows.text(row, 0));

@@ -102,6 +102,105 @@ class Histories(unittest.TestCase):
         self.app.sql("UPDATE flyway_schema_history SET checksum = 1 WHERE installed_rank = 1")
         self.assertEqual(self.report(2)["history"]["edited"], ["1"])
 
+    def test_sqitch(self):
+        scripts = {"users": "BEGIN;\nCREATE TABLE users (id serial);\nCOMMIT;\n",
+                   "name@v1": "BEGIN;\nALTER TABLE users ADD name text;\nCOMMIT;\n",
+                   "name": "BEGIN;\nALTER TABLE users ALTER name SET NOT NULL;\nCOMMIT;\n",
+                   "later": "CREATE TABLE later (id int);\n"}
+        for name, text in scripts.items():
+            self.write(f"deploy/{name}.sql", text)
+        self.write("sqitch.plan", """%syntax-version=1.0.0
+%project=app
+
+users 2026-01-01T00:00:00Z A <a@example.org> # the users
+name [users] 2026-01-02T00:00:00Z A <a@example.org> # their names
+@v1 2026-01-03T00:00:00Z A <a@example.org> # released
+
+name [name@v1] 2026-01-04T00:00:00Z A <a@example.org> # and each has one
+later 2026-01-05T00:00:00Z A <a@example.org> # not yet
+""")
+        self.app.sql("CREATE SCHEMA sqitch; CREATE TABLE sqitch.changes (change_id text PRIMARY KEY, "
+                     "script_hash text, change text, project text, note text, "
+                     "committed_at timestamptz NOT NULL DEFAULT clock_timestamp())")
+        self.app.sql(f"GRANT USAGE ON SCHEMA sqitch TO {self.app.guest}; "
+                     f"GRANT SELECT ON sqitch.changes TO {self.app.guest}")
+        for number, (name, script) in enumerate((("users", "users"), ("name", "name@v1"),
+                                                 ("name", "name"))):
+            self.app.sql(scripts[script])
+            digest = hashlib.sha1(scripts[script].encode()).hexdigest()
+            self.app.sql("INSERT INTO sqitch.changes (change_id, script_hash, change, project) VALUES "
+                         f"('{number}', '{digest}', '{name}', 'app')")
+        history = self.report(0)["history"]
+        self.assertEqual(history["tool"], "sqitch")
+        self.assertEqual(history["pending"], ["later"])
+        self.assertEqual(history["edited"], [])
+        self.assertEqual(history["database_revisions"], ["name", "name/2", "users"])
+        self.app.sql("ALTER TABLE users ALTER name DROP NOT NULL")
+        [finding] = self.report(2)["findings"]
+        self.assertEqual(finding["provenance"]["revision"], "name/2")
+        self.app.sql("ALTER TABLE users ALTER name SET NOT NULL")
+        self.write("deploy/users.sql", scripts["users"] + "-- edited\n")
+        self.assertEqual(self.report(0)["history"]["edited"], ["users"])
+
+    def test_structure_sql(self):
+        self.app.sql("CREATE TABLE users (id bigserial PRIMARY KEY, email text);"
+                     "CREATE TABLE schema_migrations (version varchar NOT NULL PRIMARY KEY)")
+        self.app.sql(f"GRANT SELECT ON schema_migrations TO {self.app.guest}")
+        dump = self.app.server.dump(self.app.name, "--schema-only", "--no-owner",
+                                    "--no-privileges")
+        self.write("../db/structure.sql", dump + """
+SET search_path TO "$user", public;
+
+INSERT INTO "schema_migrations" (version) VALUES
+('20260102000000'),
+('20260101000000');
+
+""")
+        self.app.sql("INSERT INTO schema_migrations VALUES ('20260101000000'), ('20260102000000')")
+        self.folder = self.app.project
+        report = self.report(0)
+        self.assertEqual(report["history"]["tool"], "structure.sql")
+        self.assertEqual(report["history"]["applied"], 2)
+        self.app.sql("ALTER TABLE users DROP COLUMN email")
+        [finding] = self.report(2)["findings"]
+        self.assertRegex(finding["provenance"]["place"]["file"], r"structure\.sql$")
+        self.app.sql("DELETE FROM schema_migrations WHERE version = '20260102000000'")
+        result = self.check()
+        self.assertEqual(result.code, 1, result)
+        self.assertIn("20260102000000 the first of them", result.out)
+        self.app.sql("INSERT INTO schema_migrations VALUES ('20260102000000'), ('20260103000000')")
+        result = self.check()
+        self.assertEqual(result.code, 1, result)
+        self.assertIn("20260103000000", result.out)
+
+    def test_plain_numbered_files(self):
+        self.write("0001_users.sql", "CREATE TABLE users (id serial);\n")
+        self.write("0002-email.sql", "ALTER TABLE users ADD email text;\n")
+        self.write("10.sql", "CREATE TABLE later (id int);\n")
+        self.assertIn("version_table", self.check().out + self.check().err)
+        settings = self.app.directory / "driftd.yaml"
+
+        def report(column, code):
+            settings.write_text(f"databases:\n  - database: {self.app.uri}\n"
+                                f"    migrations: {self.folder}\n    version_table: "
+                                f"{{name: applied, column: {column}}}\n")
+            result = driftd("check", "--config.file", str(settings), "--format", "json")
+            self.assertEqual(result.code, code, result)
+            return result.json()["report"]
+
+        self.app.sql("CREATE TABLE users (id serial); ALTER TABLE users ADD email text;"
+                     "CREATE TABLE applied (version int, file text)")
+        self.app.sql(f"GRANT SELECT ON applied TO {self.app.guest}")
+        self.app.sql("INSERT INTO applied VALUES (2, NULL)")  # where it stands
+        self.assertEqual(report("version", 0)["history"]["pending"], ["10"])
+        self.app.sql("TRUNCATE applied; INSERT INTO applied VALUES (NULL, '0001_users.sql'), "
+                     "(NULL, '0002-email.sql')")  # a list
+        history = report("file", 0)["history"]
+        self.assertEqual((history["tool"], history["pending"]), ("numbered", ["10"]))
+        self.app.sql("ALTER TABLE users ALTER email SET NOT NULL")
+        [finding] = report("file", 2)["findings"]
+        self.assertEqual(finding["provenance"]["revision"], "2")
+
     def test_the_history_command_lists_them(self):
         self.write("V1__init.sql", "CREATE TABLE users (id serial);\n")
         self.write("V2__wrong.sql", "SELECT 1;\nCREATE TABLE users (id serial);\n")
