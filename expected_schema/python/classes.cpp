@@ -91,10 +91,7 @@ Value Interpreter::define_class(const Node& node) {
   if (const Node* list = node.child("superclasses")) {
     Arguments given = evaluate_arguments(*list);
     for (const auto& [name, value] : given.keyword) {
-      if (name != "metaclass") {
-        refuse(place(*list), fmt::format("the class argument `{}` is not supported", name));
-      }
-      type->opaque = true;
+      if (name == "metaclass") type->opaque = true;
     }
     for (const Value& base : given.positional) {
       type->written_bases.push_back(base);
@@ -120,6 +117,15 @@ Value Interpreter::define_class(const Node& node) {
       } else {
         raise("TypeError", fmt::format("cannot inherit from `{}`", describe(base)), place(*list));
       }
+    }
+    // A library's class takes them (`class Hero(SQLModel, table=True)`), and knows what they mean.
+    const bool library = std::ranges::any_of(given.positional, [&](const Value& base) {
+      const auto* known = base.get_if<std::shared_ptr<Class>>();
+      return known != nullptr ? is_opaque(**known) : true;
+    });
+    for (const auto& [name, value] : given.keyword) {
+      if (name == "metaclass" || library) continue;
+      refuse(place(*list), fmt::format("the class argument `{}` is not supported", name));
     }
   }
   const auto scope = make_scope(Scope::Kind::Class, frame_->scope);

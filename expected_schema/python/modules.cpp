@@ -215,6 +215,48 @@ Value product(Interpreter& it, Arguments arguments, const Place& place) {
   return it.iterator(it.iterate(list_of(std::move(all)), place));
 }
 
+Value deep_copy(Interpreter& it, const Value& value, int depth, const Place& place) {
+  it.step(place);
+  if (depth > 100) refuse(place, "values nested too deeply for copy.deepcopy");
+  const auto copies = [&](const std::vector<Value>& items) {
+    it.charge((items.size() + 1) * sizeof(Value), place);
+    std::vector<Value> all;
+    for (const Value& item : items) all.push_back(deep_copy(it, item, depth + 1, place));
+    return all;
+  };
+  if (const auto* list = value.get_if<List>()) return list_of(copies(**list));
+  if (const auto* tuple = value.get_if<Tuple>()) return tuple_of(copies(*tuple->items));
+  if (const auto* set = value.get_if<Set>()) {
+    return Set{std::make_shared<std::vector<Value>>(copies(*set->items))};
+  }
+  if (const auto* dict = value.get_if<Dict>()) {
+    it.charge((*dict)->size() * 2 * sizeof(Value), place);
+    auto copy = std::make_shared<Dict::element_type>();
+    for (const auto& [key, item] : **dict) {
+      copy->emplace_back(key, deep_copy(it, item, depth + 1, place));
+    }
+    return copy;
+  }
+  if (value.get_if<std::shared_ptr<Instance>>() != nullptr || is_symbolic(value)) {
+    refuse(place, fmt::format("a copy of `{}` is not supported", describe(value)));
+  }
+  return value;
+}
+
+/// itertools.takewhile and dropwhile.
+Value while_true(Interpreter& it, const Arguments& arguments, bool take, const Place& place) {
+  const Given given(it, take ? "takewhile" : "dropwhile", arguments, {"predicate", "iterable"},
+                    place);
+  std::vector<Value> kept;
+  bool holds = true;
+  for (const Value& item : it.items(given[1], place)) {
+    holds = holds && it.truth(it.call(given[0], {{item}, {}}, place), place);
+    if (take && !holds) break;
+    if (take || !holds) kept.push_back(item);
+  }
+  return it.iterator(it.iterate(list_of(std::move(kept)), place));
+}
+
 const std::map<std::string, Native, std::less<>>& functions() {
   static const std::map<std::string, Native, std::less<>> table = {
       {"os.path.join", path_join},
@@ -231,6 +273,14 @@ const std::map<std::string, Native, std::less<>>& functions() {
          return chain(it, {it.items(given[0], place), {}}, place);
        }},
       {"itertools.product", product},
+      {"itertools.takewhile",
+       [](Interpreter& it, Arguments arguments, const Place& place) {
+         return while_true(it, arguments, true, place);
+       }},
+      {"itertools.dropwhile",
+       [](Interpreter& it, Arguments arguments, const Place& place) {
+         return while_true(it, arguments, false, place);
+       }},
       {"functools.partial", partial},
       {"collections.OrderedDict",
        [](Interpreter& it, Arguments arguments, const Place& place) {
@@ -247,6 +297,10 @@ const std::map<std::string, Native, std::less<>>& functions() {
       {"typing.cast",
        [](Interpreter& it, Arguments arguments, const Place& place) {
          return Given(it, "cast", arguments, {"typ", "val"}, place)[1];
+       }},
+      {"copy.deepcopy",
+       [](Interpreter& it, Arguments arguments, const Place& place) {
+         return deep_copy(it, Given(it, "deepcopy", arguments, {"x"}, place)[0], 0, place);
        }},
       {"copy.copy",
        [](Interpreter& it, Arguments arguments, const Place& place) -> Value {

@@ -55,6 +55,22 @@ INSTANTIATE_TEST_SUITE_P(
          "def g():\n do('a')\n yield 1\n do('b')\n yield 2\n do('c')\n"
          "def f():\n for x in g(): do(x)\n",
          "a;1;b;2;c;"},
+        {"takewhile",
+         "import itertools\ndef f():\n n=[1, 5, 2]\n"
+         " do(list(itertools.takewhile(lambda x: x < 3, n)))\n"
+         " do(list(itertools.dropwhile(lambda x: x < 3, n)))",
+         "[1];[5, 2];"},
+        {"deepcopy",
+         "import copy\ndef f():\n a={'k': [1, (2, [3])]}\n b=copy.deepcopy(a)\n"
+         " b['k'].append(4)\n b['k'][1][1].append(5)\n do(a)\n do(b)",
+         "{'k': [1, (2, [3])]};{'k': [1, (2, [3, 5]), 4]};"},
+        {"class_arguments_of_a_library",
+         "from world import Base\nclass A(Base, table=True):\n x = 1\nclass B(A, total=False):\n "
+         "pass\n"
+         "def f(): do(A.x)",
+         "1;"},
+        {"class_arguments_of_nobody", "class A:\n pass\ndef f():\n class B(A, table=True): pass",
+         "the class argument `table` is not supported"},
         {"not_begun", "def g():\n do('a')\n yield 1\ndef f():\n g()\n do('b')", "b;"},
         {"arguments_at_once",
          "def g(x):\n yield x\ndef f():\n y=[1]\n it=g(y)\n y.append(2)\n"
