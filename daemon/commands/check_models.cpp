@@ -44,8 +44,8 @@ Report compare_models(const DatabaseSettings& settings, const std::stop_token& s
   report.expected_digest = modelled->digest;
   report.looked = std::chrono::system_clock::now();
   report.notes = migrated->notes;
-  report.notes.push_back(
-      fmt::format("the models are compared with all {} migrations", migrations.applied.size()));
+  report.notes.push_back(fmt::format("the models are compared with all migrations, {} in number",
+                                     migrations.applied.size()));
   std::vector<Drift> drifts = compare(modelled->expected, Actual{catalogue.copy()});
   drop_unmodelled(drifts, migrations.table.name);
   judge_models(report, std::move(drifts), report.looked);

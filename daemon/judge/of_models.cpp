@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string_view>
 #include <utility>
 
@@ -51,15 +52,73 @@ void soften(Finding& finding) {
   }
 }
 
+std::string fact(const Drift& drift, std::string_view property) {
+  const auto found = std::ranges::find(drift.properties, property, &Difference::property);
+  if (found == drift.properties.end()) return {};
+  return (found->expected ? found->expected : found->actual).value_or("");
+}
+
+/// The columns that a unique constraint or a unique index keeps unique in the same way; empty for
+/// what the other of the two could not do.
+std::string unique_columns(const Drift& drift) {
+  if (drift.object.kind == "index") {
+    const bool plain = fact(drift, "unique") == "true" && fact(drift, "method") == "btree" &&
+                       fact(drift, "predicate").empty();
+    return plain ? fact(drift, "columns") : std::string();
+  }
+  constexpr std::string_view word = "UNIQUE ";
+  const std::string definition = fact(drift, "definition");
+  const bool plain = drift.object.kind == "constraint" && definition.starts_with(word) &&
+                     fact(drift, "deferrable") != "true";
+  return plain ? definition.substr(word.size()) : std::string();
+}
+
+bool are_twins(const Drift& a, const Drift& b) {
+  return a.kind == DriftKind::Missing && b.kind == DriftKind::Unexpected && a.parent == b.parent &&
+         a.object.kind != b.object.kind && !unique_columns(a).empty() &&
+         unique_columns(a) == unique_columns(b);
+}
+
+/// A unique constraint on one side and a unique index of the same columns on the other: one finding
+/// for the two. Returns the objects of those that stay, with the names of those that do not.
+std::map<ObjectId, ObjectId> fold_twins(std::vector<Drift>& drifts) {
+  std::map<ObjectId, ObjectId> twins;
+  std::vector<ObjectId> folded;
+  for (const Drift& missing : drifts) {
+    for (const Drift& unexpected : drifts) {
+      if (!are_twins(missing, unexpected) ||
+          std::ranges::find(folded, unexpected.object) != folded.end()) {
+        continue;
+      }
+      twins.emplace(missing.object, unexpected.object);
+      folded.push_back(unexpected.object);
+      break;
+    }
+  }
+  std::erase_if(drifts, [&](const Drift& drift) {
+    return drift.kind == DriftKind::Unexpected &&
+           std::ranges::find(folded, drift.object) != folded.end();
+  });
+  return twins;
+}
+
 }  // namespace
 
 void judge_models(Report& report, std::vector<Drift> drifts, Time now) {
+  const std::map<ObjectId, ObjectId> twins = fold_twins(drifts);
   judge(report, std::move(drifts), Policy{.confirm_looks = 1}, nullptr, now);
   report.comparison = Comparison::Models;
   for (Finding& finding : report.findings) {
     finding.comparison = Comparison::Models;
     finding.consequence = in_words_of_models(std::move(finding.consequence));
     soften(finding);
+    const ObjectId& object = finding.drift.object;
+    const auto twin = twins.find(object);
+    if (twin == twins.end() || finding.drift.kind != DriftKind::Missing) continue;
+    finding.impact = Impact::Harmless;
+    finding.consequence =
+        fmt::format("the migrations make the {} {} instead, which keeps the same columns unique",
+                    twin->second.kind, twin->second.identity);
   }
   std::ranges::stable_sort(report.findings, std::ranges::greater(), &Finding::impact);
 }

@@ -54,6 +54,44 @@ TEST(JudgeModels, WhatOnlyTheMigrationsSayIsLess) {
   EXPECT_NE(judged(set).impact, Impact::Harmless);
 }
 
+Drift unique(const char* kind, const char* identity, DriftKind how, const char* columns) {
+  Drift drift = whole(kind, identity, how);
+  const std::string of_constraint = std::string("UNIQUE ") + columns;
+  if (drift.object.kind == "index") {
+    drift.properties = {{"unique", "true", {}}, {"method", "btree", {}}, {"columns", columns, {}}};
+  } else {
+    drift.properties = {{"definition", of_constraint, {}}, {"deferrable", "false", {}}};
+  }
+  return drift;
+}
+
+TEST(JudgeModels, AUniqueIndexForAUniqueConstraintIsOneHarmlessFinding) {
+  using enum DriftKind;
+  const Report report = judged({unique("constraint", "t_a_key on public.t", Missing, "(a)"),
+                                unique("index", "public.ux", Unexpected, "(a)")});
+  ASSERT_EQ(report.findings.size(), 1U);
+  EXPECT_EQ(report.findings[0].impact, Impact::Harmless);
+  EXPECT_THAT(report.findings[0].consequence, HasSubstr("index public.ux"));
+  const Report reverse = judged({unique("index", "public.ux", Missing, "(a)"),
+                                 unique("constraint", "t_a_key on public.t", Unexpected, "(a)")});
+  EXPECT_EQ(reverse.findings.size(), 1U);
+}
+
+TEST(JudgeModels, WhatKeepsOtherRowsUniqueIsNoTwin) {
+  using enum DriftKind;
+  Drift partial = unique("index", "public.ux", Unexpected, "(a)");
+  partial.properties.push_back({"predicate", "(b IS NULL)", {}});
+  Drift late = unique("constraint", "t_a_key on public.t", Missing, "(a)");
+  late.properties[1].expected = "true";
+  const Drift constraint = unique("constraint", "t_a_key on public.t", Missing, "(a)");
+  for (const auto& [one, other] :
+       {std::pair{constraint, partial},
+        std::pair{constraint, unique("index", "public.ux", Unexpected, "(b)")},
+        std::pair{late, unique("index", "public.ux", Unexpected, "(a)")}}) {
+    EXPECT_EQ(judged({one, other}).findings.size(), 2U);
+  }
+}
+
 TEST(JudgeModels, WorstFirstAfterSoftening) {
   const Report report = judged({whole("constraint", "ck on public.t", DriftKind::Unexpected),
                                 whole("table", "public.u", DriftKind::Missing)});
