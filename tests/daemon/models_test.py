@@ -3,10 +3,11 @@
 import pathlib
 import re
 import shutil
+import subprocess
 import sys
 import unittest
 
-from harness import driftd, main, new_app, shared_tmp
+from harness import driftd, main, new_app, shared_server, shared_tmp
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PRINT = ROOT / "deploy" / "print_models.py"
@@ -171,6 +172,80 @@ class Models(unittest.TestCase):
             f"      directory: .\n")
         result = driftd("check", "--models", "--config.file", str(settings))
         self.assertEqual(result.code, 0, result)
+
+
+MODELS = """
+from sqlalchemy import (DDL, CheckConstraint, Column, Enum, ForeignKey, Identity, Index, Integer,
+                        MetaData, Sequence, String, Table, UniqueConstraint, event, func, text)
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import declarative_base
+
+print("an application that talks while it is imported")
+Base = declarative_base(metadata=MetaData(naming_convention={"ix": "ix_%(column_0_label)s"}))
+
+
+class Percent(Base):
+    __tablename__ = "a b%c"
+    id = Column(Integer, primary_key=True)
+    x = Column(String, server_default="100%", comment="50% :of 'it'")
+    y = Column(String, server_default=text("'{\\"a\\": 1}'::jsonb ->> 'a%'"), index=True)
+    other_id = Column(ForeignKey("other.id"))
+    __table_args__ = (CheckConstraint("x LIKE 'a%' AND y <> '::'"),
+                      Index("i", text("(x || 'a:b%')"), postgresql_where=text("x IS NOT NULL")),
+                      {"comment": "100% sure"})
+
+
+class Other(Base):
+    __tablename__ = "other"
+    id = Column(Integer, Identity(start=10), primary_key=True)
+    percent_id = Column(ForeignKey("a b%c.id", name="circular"))
+    kind = Column(Enum("a", "b%", "c:d", name="kind"))
+    number = Column(Integer, Sequence("numbers"), server_default=Sequence("numbers").next_value())
+    tags = Column(postgresql.ARRAY(String(10)), server_default=text("'{}'"))
+    at = Column(postgresql.TIMESTAMP(timezone=True, precision=3), server_default=func.now())
+
+
+Table("pairs", Base.metadata, Column("a", ForeignKey("other.id"), primary_key=True),
+      Column("b", Integer, primary_key=True), UniqueConstraint("b", deferrable=True))
+event.listen(Base.metadata, "after_create", DDL("CREATE VIEW v AS SELECT 'a' LIKE 'a%%' AS x"))
+"""
+
+
+class PrintModels(unittest.TestCase):
+    """deploy/print_models.py prints what create_all does."""
+
+    def test_same_as_create_all(self):
+        server = shared_server()
+        (folder := shared_tmp() / "create_all").mkdir()
+        (folder / "models.py").write_text(MODELS)
+        for name in ("created", "printed"):
+            server.sql("postgres", f"CREATE DATABASE {name}")
+
+        def url(name):
+            return f"postgresql://postgres@/{name}?host={server.sockets}&port={server.port}"
+
+        def python(*arguments):
+            return subprocess.run([sys.executable, "-B", *arguments], cwd=folder, check=True,
+                                  stdout=subprocess.PIPE, text=True).stdout
+
+        python("-c", "import models, sqlalchemy\n"
+               f"models.Base.metadata.create_all(sqlalchemy.create_engine({url('created')!r}))")
+        text = python(str(PRINT), "models:Base")
+        self.assertNotIn("talks while", text)
+        server.sql("printed", text)
+        result = driftd("diff", url("created"), url("printed"))
+        self.assertEqual(result.code, 0, result)
+        self.assertGreater(int(re.search(r"(\d+) objects compared", result.out)[1]), 25)
+
+    def test_what_it_cannot_find_it_names(self):
+        (folder := shared_tmp() / "print").mkdir()
+        (folder / "empty.py").write_text("from sqlalchemy import MetaData\nm = MetaData()\n")
+        for name, message in (("empty:m", "has no tables"), ("empty:x", "no attribute x"),
+                              ("empty", "MODULE:ATTRIBUTE"), ("empty:MetaData", "is no MetaData")):
+            done = subprocess.run([sys.executable, "-B", str(PRINT), name], cwd=folder,
+                                  capture_output=True, text=True)
+            self.assertEqual((done.returncode, done.stdout), (1, ""), done)
+            self.assertIn(message, done.stderr)
 
 
 if __name__ == "__main__":
