@@ -91,6 +91,10 @@ class Scratch : public testing::Test {
     settings_.directory = parent_;
   }
   void TearDown() override {
+    // A keeper whose folder is gone has a moment of its own left.
+    for (int tries = 0; tries < 100 && !processes_of(parent_).empty(); ++tries) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
     for (const Process& process : processes_of(parent_)) {
       ADD_FAILURE() << "left: " << process.pid << " " << process.command;
       ::kill(process.pid, SIGKILL);
