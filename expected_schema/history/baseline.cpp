@@ -5,14 +5,15 @@
 #include "expected_schema/base/text.h"
 #include "expected_schema/history/dump.h"
 #include "expected_schema/history/statements.h"
+#include "expected_schema/history/wrapped_history.h"
 
 namespace driftd {
 namespace {
 
-class BaselinedHistory : public History {
+class BaselinedHistory : public WrappedHistory {
  public:
   BaselinedHistory(std::unique_ptr<History> history, std::string file)
-      : history_(std::move(history)), file_(std::move(file)) {
+      : WrappedHistory(std::move(history)), file_(std::move(file)) {
     const std::string text = read_file(file_);
     const std::string sql = without_psql(text, file_);
     baseline_.revision = "baseline";
@@ -26,28 +27,19 @@ class BaselinedHistory : public History {
     };
   }
 
-  std::string tool() const override { return history_->tool(); }
-  std::size_t size() const override { return history_->size(); }
-  std::vector<std::string> heads() const override { return history_->heads(); }
-  const VersionTable& version_table() const override { return history_->version_table(); }
   std::vector<std::string> roots() const override {
-    std::vector<std::string> roots = history_->roots();
+    std::vector<std::string> roots = WrappedHistory::roots();
     roots.push_back(file_);
     return roots;
   }
-  AppliedHistory applied(const std::vector<std::string>& revisions) const override {
-    return based(history_->applied(revisions));
-  }
-  AppliedHistory all() const override { return based(history_->all()); }
 
  private:
-  AppliedHistory based(AppliedHistory history) const {
+  AppliedHistory changed(AppliedHistory history) const override {
     history.before.push_back(baseline_);
     history.digest = Digest().add("baseline").add(history.digest).add(baseline_.digest).hex();
     return history;
   }
 
-  std::unique_ptr<History> history_;
   std::string file_;
   Migration baseline_;
 };

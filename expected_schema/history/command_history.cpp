@@ -6,6 +6,7 @@
 #include "expected_schema/history/stored_history.h"
 #include "expected_schema/history/substitutes.h"
 #include "expected_schema/history/version_rows.h"
+#include "expected_schema/history/wrapped_history.h"
 
 namespace driftd {
 namespace {
@@ -48,27 +49,22 @@ class HistoryWithoutFiles : public History {
 };
 
 /// A history that a command brings about.
-class CommandedHistory : public History {
+class CommandedHistory : public WrappedHistory {
  public:
   CommandedHistory(std::unique_ptr<History> known, MigrationCommand command)
-      : known_(std::move(known)), command_(std::move(command)), files_(stamp_of(roots())) {}
+      : WrappedHistory(std::move(known)), command_(std::move(command)), files_(stamp_of(roots())) {}
 
-  std::string tool() const override { return known_->tool(); }
-  std::size_t size() const override { return known_->size(); }
-  std::vector<std::string> heads() const override { return known_->heads(); }
-  const VersionTable& version_table() const override { return known_->version_table(); }
   std::vector<std::string> roots() const override {
-    std::vector<std::string> roots = known_->roots();
+    std::vector<std::string> roots = WrappedHistory::roots();
     if (!command_.directory.empty()) roots.push_back(command_.directory);
     return roots;
   }
-  AppliedHistory applied(const std::vector<std::string>& revisions) const override {
-    return by_command(known_->applied(revisions), command_, files_);
-  }
-  AppliedHistory all() const override { return by_command(known_->all(), command_, files_); }
 
  private:
-  std::unique_ptr<History> known_;
+  AppliedHistory changed(AppliedHistory history) const override {
+    return by_command(std::move(history), command_, files_);
+  }
+
   MigrationCommand command_;
   std::string files_;
 };

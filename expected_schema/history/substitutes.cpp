@@ -10,6 +10,7 @@
 #include "expected_schema/base/error.h"
 #include "expected_schema/base/text.h"
 #include "expected_schema/history/statements.h"
+#include "expected_schema/history/wrapped_history.h"
 
 namespace driftd {
 namespace {
@@ -32,13 +33,13 @@ bool keeps_version(const SqlStatement& statement, const VersionTable& table) {
   return std::regex_match(start, match, pattern) && lower(match[1].str()) == lower(table.name);
 }
 
-class SubstitutedHistory : public History {
+class SubstitutedHistory : public WrappedHistory {
  public:
   SubstitutedHistory(std::unique_ptr<History> history,
                      const std::map<std::string, std::string>& files)
-      : history_(std::move(history)) {
+      : WrappedHistory(std::move(history)) {
     std::set<std::string> revisions;
-    for (const Migration& one : history_->all().applied) revisions.insert(one.revision);
+    for (const Migration& one : inner().all().applied) revisions.insert(one.revision);
     for (const auto& [revision, file] : files) {
       if (!revisions.contains(revision)) {
         throw Error(Reason::Settings,
@@ -48,7 +49,7 @@ class SubstitutedHistory : public History {
       const std::string text = read_file(file);
       auto one = std::make_shared<Substitute>(Substitute{file, digest_of(text), {}});
       for (SqlStatement& statement : cut_statements(text)) {
-        if (!keeps_version(statement, history_->version_table())) {
+        if (!keeps_version(statement, inner().version_table())) {
           one->statements.push_back(std::move(statement));
         }
       }
@@ -56,22 +57,14 @@ class SubstitutedHistory : public History {
     }
   }
 
-  std::string tool() const override { return history_->tool(); }
-  std::size_t size() const override { return history_->size(); }
-  std::vector<std::string> heads() const override { return history_->heads(); }
-  const VersionTable& version_table() const override { return history_->version_table(); }
   std::vector<std::string> roots() const override {
-    std::vector<std::string> roots = history_->roots();
+    std::vector<std::string> roots = WrappedHistory::roots();
     for (const auto& [ignored, one] : substitutes_) roots.push_back(one->file);
     return roots;
   }
-  AppliedHistory applied(const std::vector<std::string>& revisions) const override {
-    return substituted(history_->applied(revisions));
-  }
-  AppliedHistory all() const override { return substituted(history_->all()); }
 
  private:
-  AppliedHistory substituted(AppliedHistory history) const {
+  AppliedHistory changed(AppliedHistory history) const override {
     Digest digest;
     digest.add("substitutes").add(history.digest);
     for (Migration& migration : history.applied) {
@@ -89,7 +82,6 @@ class SubstitutedHistory : public History {
     return history;
   }
 
-  std::unique_ptr<History> history_;
   std::map<std::string, std::shared_ptr<const Substitute>> substitutes_;
 };
 
