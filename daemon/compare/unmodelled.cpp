@@ -38,8 +38,9 @@ bool stated_if_wanted(std::string_view kind, std::string_view property) {
 }
 
 bool is_stated(std::string_view kind, const Difference& difference) {
-  constexpr std::array<std::string_view, 6> others{"table", "column", "constraint",
-                                                   "index", "enum",   "sequence"};
+  constexpr std::array<std::string_view, 11> others{
+      "table",  "column",    "constraint",       "index",    "enum",   "sequence",
+      "schema", "extension", "extension member", "database", "setting"};
   const std::string& property = difference.property;
   if (always_stated(kind, property)) return true;
   if (stated_if_wanted(kind, property)) {

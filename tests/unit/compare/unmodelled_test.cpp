@@ -56,6 +56,8 @@ TEST(Unmodelled, PropertiesThatModelsState) {
   EXPECT_FALSE(stays(changed("constraint", "validated", "true", "false")));
   EXPECT_FALSE(stays(changed("table", "row_security", "false", "true")));
   EXPECT_FALSE(stays(changed("enum", "owner", std::nullopt, "root")));
+  EXPECT_FALSE(stays(changed("extension", "version", "1.6", "1.5")));
+  EXPECT_FALSE(stays(changed("extension member", "body", "a", "b")));
 }
 
 TEST(Unmodelled, PropertiesThatModelsStateOnlyWhereTheyWantThem) {
