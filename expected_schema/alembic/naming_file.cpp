@@ -213,8 +213,9 @@ NamingConvention made_of(const Convention& convention,
                          const std::shared_ptr<const NamingTokens>& tokens) {
   std::map<std::string, NameToken> own;
   for (const auto& [name, function] : convention.functions) {
-    own[name] = [tokens, function = function](const Unnamed& unnamed, const Place& place) {
-      return tokens->text(function, unnamed, place);
+    own[name] = [tokens, name = name, function = function](const Unnamed& unnamed,
+                                                           const Place& place) {
+      return tokens->text(name, function, unnamed, place);
     };
   }
   return NamingConvention(convention.patterns, std::move(own));

@@ -1,9 +1,11 @@
 #include "expected_schema/alembic/naming_tokens.h"
 
+#include <map>
 #include <mutex>
 #include <vector>
 
 #include "expected_schema/alembic/symbols.h"
+#include "expected_schema/base/text.h"
 
 namespace driftd::alembic {
 
@@ -62,6 +64,20 @@ Value texts(const std::vector<std::string>& items) {
   return python::list_of(std::move(values));
 }
 
+/// Of all that a function may ask for.
+std::string key_of(const std::string& token, const Unnamed& unnamed) {
+  std::vector<std::string> facts{token, unnamed.name.value_or(""), unnamed.table,
+                                 unnamed.schema.value_or(""), unnamed.referred_table};
+  facts.push_back(unnamed.name ? "named" : "");
+  facts.push_back(unnamed.schema ? "qualified" : "");
+  facts.push_back(unnamed.columns_known ? "known" : "");
+  facts.push_back(!unnamed.unique ? "" : *unnamed.unique ? "unique" : "not unique");
+  facts.push_back(std::to_string(unnamed.columns.size()));
+  facts.insert(facts.end(), unnamed.columns.begin(), unnamed.columns.end());
+  facts.insert(facts.end(), unnamed.referred_columns.begin(), unnamed.referred_columns.end());
+  return join(facts, std::string(1, '\0'));
+}
+
 }  // namespace
 
 struct NamingTokens::State {
@@ -69,6 +85,7 @@ struct NamingTokens::State {
   std::shared_ptr<python::Evaluator> evaluator;
   std::shared_ptr<python::Module> module;
   std::mutex one_at_a_time;
+  std::map<std::string, std::optional<std::string>> known;  // by key_of
 };
 
 NamingTokens::NamingTokens(std::shared_ptr<python::Host> host,
@@ -81,9 +98,11 @@ NamingTokens::NamingTokens(std::shared_ptr<python::Host> host,
 
 NamingTokens::~NamingTokens() = default;
 
-std::optional<std::string> NamingTokens::text(const Value& function, const Unnamed& unnamed,
-                                              const Place& place) const {
+std::optional<std::string> NamingTokens::text(const std::string& token, const Value& function,
+                                              const Unnamed& unnamed, const Place& place) const {
   const std::lock_guard lock(state_->one_at_a_time);
+  const auto [known, fresh] = state_->known.try_emplace(key_of(token, unnamed));
+  if (!fresh) return known->second;
   const auto unknown = [&](const char* what) { return python::unknown(what, place); };
   try {
     python::Evaluator& evaluator = *state_->evaluator;
@@ -96,11 +115,11 @@ std::optional<std::string> NamingTokens::text(const Value& function, const Unnam
           optional_text(unnamed.schema), unnamed.referred_table, texts(unnamed.referred_columns)},
          {}},
         place);
-    const std::string* text = text_in(result);
-    return text == nullptr ? std::nullopt : std::optional(*text);
+    if (const std::string* text = text_in(result)) known->second = *text;
   } catch (const Error&) {
-    return std::nullopt;  // the caller says which name is not known, and where
+    // Nothing: the caller says which name is not known, and where.
   }
+  return known->second;
 }
 
 }  // namespace driftd::alembic

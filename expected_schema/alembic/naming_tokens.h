@@ -18,9 +18,10 @@ class NamingTokens {
   NamingTokens(const NamingTokens&) = delete;
   NamingTokens& operator=(const NamingTokens&) = delete;
 
-  /// The text of one, nothing where it cannot be known. May be called from several threads.
-  std::optional<std::string> text(const python::Value& function, const Unnamed& unnamed,
-                                  const Place& place) const;
+  /// The text of one, nothing where it cannot be known. May be called from several threads. Each is
+  /// evaluated once: an evaluator's bounds are for its whole life, and a daemon's is long.
+  std::optional<std::string> text(const std::string& token, const python::Value& function,
+                                  const Unnamed& unnamed, const Place& place) const;
 
  private:
   struct State;
