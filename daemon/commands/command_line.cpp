@@ -328,6 +328,9 @@ Settings effective_settings(const Overrides& overrides) {
       refuse("migrations.baseline stands before migrations that are read, and a command runs them",
              "Let the command make the baseline too.");
     }
+    if (!database.models.named() && !database.models.command.directory.empty()) {
+      refuse("models.directory is where models.command is run, and there is none", "");
+    }
     const bool read = !database.history.path.empty() && command.words.empty();
     if (!database.history.substitutes.empty() && !read) {
       refuse("migrations.substitutes stand for migrations that are read, and none are", "");
