@@ -28,6 +28,7 @@ class SqlHistory : public History {
     if (!wanted.schema.empty()) table_.schema = wanted.schema;
     if (!wanted.name.empty()) table_.name = wanted.name;
     if (tool_ == SqlTool::Sqitch) path_ = sqitch_folder(path_).value_or(path_).string();
+    if (tool_ == SqlTool::Structure) path_ = structure_file(path_).value_or(path_).string();
     if (tool_ != SqlTool::Numbered) return;
     if (wanted.column != VersionTable{}.column) table_.column = wanted.column;
     if (table_.name.empty()) {
