@@ -29,30 +29,30 @@ std::string end_of(const std::string& output) {
                        : "; its standard error ends:\n" + join(lines, "\n");
 }
 
-/// What models use but cannot make.
-std::vector<std::string> ground(const Catalogue& migrations) {
-  std::vector<std::string> statements;
+/// What models use but cannot make, as SQL.
+std::string ground(const Catalogue& migrations) {
+  std::string sql;
   for (const Object& object : migrations.objects()) {
-    if (object.kind != "schema") continue;
-    statements.push_back("CREATE SCHEMA IF NOT EXISTS " + std::string(object.identity));
+    if (object.kind == "schema") {
+      sql += fmt::format("CREATE SCHEMA IF NOT EXISTS {};\n", object.identity);
+    }
   }
   for (const Object& object : migrations.objects()) {
     if (object.kind != "extension") continue;
-    std::string in;
-    for (const Property& property : object.properties) {
-      if (property.name == "schema") in = " SCHEMA " + std::string(property.value);
-    }
-    statements.push_back(
-        fmt::format("CREATE EXTENSION IF NOT EXISTS {}{} CASCADE", object.identity, in));
+    const auto schema = object.property("schema");
+    sql += fmt::format("CREATE EXTENSION IF NOT EXISTS {}{} CASCADE;\n", object.identity,
+                       schema ? fmt::format(" SCHEMA {}", *schema) : std::string());
   }
-  return statements;
+  return sql;
 }
 
-Migration migration_of(std::string revision, std::string file, std::vector<SqlStatement> parts) {
+Migration migration_of(const std::string& revision, const std::string& file,
+                       const std::string& sql) {
   Migration result;
   result.revision = revision;
   result.file = file;
-  result.upgrade = [=, parts = std::move(parts)](StatementSink& sink) {
+  result.digest = digest_of(sql);
+  result.upgrade = [=, parts = cut_statements(sql)](StatementSink& sink) {
     for (const SqlStatement& part : parts) {
       sink.run({part.sql, {file, part.line, 0}, revision, false});
     }
@@ -101,25 +101,14 @@ AppliedHistory history_of_models(const std::string& ddl, const std::string& prin
                                  const Catalogue& migrations) {
   AppliedHistory history;
   history.tool = "models";
-  history.keeps_own_table = true;
   history.heads = {"models"};
-  std::vector<SqlStatement> before;
-  Digest digest;
-  digest.add("models").add(ddl);
-  for (std::string& sql : ground(migrations)) {
-    digest.add(sql);
-    before.push_back({});
-    before.back().sql = std::move(sql);
-  }
-  // Through the same cutter as all SQL, for what an extension needs of a replay.
-  std::vector<SqlStatement> known;
-  for (const SqlStatement& one : before) {
-    for (SqlStatement& part : cut_statements(one.sql)) known.push_back(std::move(part));
-  }
-  history.before.push_back(migration_of("before the models", "", std::move(known)));
-  history.applied.push_back(migration_of("models", printed_by, cut_statements(ddl)));
-  history.applied.back().digest = digest_of(ddl);
-  history.digest = digest.hex();
+  history.before.push_back(migration_of("before the models", "", ground(migrations)));
+  history.applied.push_back(migration_of("models", printed_by, ddl));
+  history.digest = Digest()
+                       .add("models")
+                       .add(history.before.back().digest)
+                       .add(history.applied.back().digest)
+                       .hex();
   return history;
 }
 

@@ -145,7 +145,7 @@ Supervised run_supervised(const std::vector<std::string>& words,
       if (waiting[1].revents != 0) open = read_some(output.read.get(), result.output);
       if (waiting[2].revents != 0) {
         more = read_whole(printed.read.get(), result);
-        continue;  // all of it before its status
+        if (!result.cut) continue;  // all of it before its status
       }
       // Its end without a status: the keeper was killed.
       if (waiting[0].revents != 0 &&
