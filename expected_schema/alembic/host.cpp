@@ -457,7 +457,7 @@ void Host::call_of_unknown(const std::string& name, const python::Arguments& arg
                  place, "Write it with the operations of Alembic, or as op.execute() of SQL.");
 }
 
-bool Host::takes_assignment(const Value& object, const std::string& name) {
+bool Host::takes_assignment(const Value& object, const std::string& name, const Value&) {
   const std::string root = path_of(root_of(object));
   const bool bound = name == "bind" && root.starts_with("sqlalchemy.");
   return bound || is_library(root) || (harmless(root) && !root.starts_with("sqlalchemy."));

@@ -25,7 +25,8 @@ class Host : public python::Host {
   std::optional<Source> module_source(const std::string& module, const Place& place) override;
   void call_of_unknown(const std::string& name, const python::Arguments& arguments,
                        const Place& place) override;
-  bool takes_assignment(const python::Value& object, const std::string& name) override;
+  bool takes_assignment(const python::Value& object, const std::string& name,
+                        const python::Value& value) override;
   std::optional<bool> is_none(const python::Value& value) override;
   std::optional<python::Value> run_time_only(const python::Value& value,
                                              const Place& place) override;

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "expected_schema/alembic/modules.h"
+#include "expected_schema/alembic/naming_dict.h"
 #include "expected_schema/alembic/naming_tokens.h"
 #include "expected_schema/alembic/symbols.h"
 #include "expected_schema/base/text.h"
@@ -16,24 +17,9 @@
 namespace driftd::alembic {
 
 namespace fs = std::filesystem;
-using python::Dict;
 using python::Value;
 
 namespace {
-
-using Patterns = std::map<std::string, std::optional<std::string>>;
-
-/// A convention as its module gives it: a text for each key, or a function for a token.
-struct Convention {
-  Patterns patterns;
-  std::map<std::string, Value> functions;
-
-  /// Two are the same when their texts are and their tokens have the same names.
-  friend bool operator==(const Convention& a, const Convention& b) {
-    const auto names = [](const auto& x, const auto& y) { return x.first == y.first; };
-    return a.patterns == b.patterns && std::ranges::equal(a.functions, b.functions, names);
-  }
-};
 
 constexpr std::string_view kWord = "naming_convention";
 constexpr std::size_t kMostFiles = 5000;
@@ -90,30 +76,6 @@ int line_of(const std::string& text, bool used) {
   return 0;
 }
 
-std::optional<Convention> convention_of(const Value& value) {
-  const auto* dict = value.get_if<Dict>();
-  if (dict == nullptr) return std::nullopt;
-  Convention result;
-  for (const auto& [key, item] : **dict) {
-    const auto* name = text_in(key);
-    if (name == nullptr) return std::nullopt;  // a class, in whose stead a text could stand
-    const auto* pattern = text_in(item);
-    result.patterns[*name] = pattern == nullptr ? std::nullopt : std::optional(*pattern);
-    const bool function = item.get_if<std::shared_ptr<python::Function>>() != nullptr;
-    if (function) result.functions.emplace(*name, item);
-  }
-  // A token of the application's own whose text is no function's.
-  for (auto& [key, pattern] : result.patterns) {
-    for (const auto& [token, ignored] : result.patterns) {
-      if (pattern && !result.functions.contains(token) &&
-          pattern->find("%(" + token + ")s") != std::string::npos) {
-        pattern.reset();
-      }
-    }
-  }
-  return result;
-}
-
 /// Notes the conventions that a module gives to what it makes; knows nothing else.
 class Reader : public python::Host {
  public:
@@ -136,7 +98,7 @@ class Reader : public python::Host {
     return std::nullopt;
   }
 
-  bool takes_assignment(const Value&, const std::string&) override { return true; }
+  bool takes_assignment(const Value&, const std::string&, const Value&) override { return true; }
 
   void note(const Value& value) {
     auto convention = convention_of(value);
@@ -207,18 +169,6 @@ std::optional<Read> read_conventions(const fs::path& file, const std::string& te
   const bool plain = std::ranges::all_of(
       reader.found(), [](const Convention& one) { return one.functions.empty(); });
   return Read{reader.found(), plain ? nullptr : std::make_shared<NamingTokens>(host, owner)};
-}
-
-NamingConvention made_of(const Convention& convention,
-                         const std::shared_ptr<const NamingTokens>& tokens) {
-  std::map<std::string, NameToken> own;
-  for (const auto& [name, function] : convention.functions) {
-    own[name] = [tokens, name = name, function = function](const Unnamed& unnamed,
-                                                           const Place& place) {
-      return tokens->text(name, function, unnamed, place);
-    };
-  }
-  return NamingConvention(convention.patterns, std::move(own));
 }
 
 /// Whether the files make other metadata than those that have a convention: which of them env.py

@@ -155,31 +155,6 @@ void create_table_construct(const Term& construct, const Emitter& emitter) {
   create_or_drop_table(*table, true, false, emitter);
 }
 
-/// What sa.Table(...) says of a table, as op.create_table() takes it.
-Call table_call(const Term& table) {
-  return Call(table, "sa.Table",
-              {"table_name",
-               "metadata",
-               "*columns",
-               "schema",
-               "comment",
-               "prefixes",
-               "info",
-               "quote",
-               "keep_existing",
-               "extend_existing",
-               "postgresql_inherits",
-               "postgresql_partition_by",
-               "postgresql_using",
-               "postgresql_with",
-               "postgresql_with_oids",
-               "postgresql_on_commit",
-               "postgresql_tablespace",
-               "implicit_returning",
-               "listeners",
-               "sqlite_autoincrement"});
-}
-
 /// A construct of sqlalchemy.schema; false where it is none.
 bool run_construct(const Value& value, const Emitter& emitter) {
   const Term* term = value.term();

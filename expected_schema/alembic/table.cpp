@@ -111,7 +111,7 @@ void settle_names(Parts& parts, const Target& target, const Emitter& emitter) {
   for (Constraint& constraint : parts.constraints) settle_name(constraint, target, emitter);
 }
 
-std::vector<std::string> clauses(Parts& parts, const Call& call) {
+std::vector<std::string> clauses(Parts& parts, const Call& call, bool keys_later) {
   std::vector<std::string> lines;
   const Column* serial = nullptr;
   if (parts.primary_key) {
@@ -127,7 +127,8 @@ std::vector<std::string> clauses(Parts& parts, const Call& call) {
   }
   if (parts.primary_key) lines.push_back(parts.primary_key->sql());
   for (const Constraint& constraint : parts.constraints) {
-    if (!constraint.use_alter) lines.push_back(constraint.sql());
+    const bool apart = constraint.use_alter || (keys_later && constraint.kind == Kind::ForeignKey);
+    if (!apart) lines.push_back(constraint.sql());
   }
   return lines;
 }
@@ -172,7 +173,7 @@ std::string prefixes(const Call& call) {
 
 }  // namespace
 
-void create_table(const Call& call, const Emitter& emitter) {
+void create_table(const Call& call, const Emitter& emitter, std::vector<LaterKey>* later) {
   const Target target{call.need_text("table_name"), call.text("schema")};
   call.check_quote("table_name");
   Parts parts;
@@ -184,13 +185,18 @@ void create_table(const Call& call, const Emitter& emitter) {
   for (const Column& column : parts.columns) {
     const auto& enumeration = column.type.enumeration;
     if (enumeration && enumeration->native && enumeration->create_type &&
-        !enumeration->in_metadata) {
+        (later != nullptr || !enumeration->in_metadata)) {
       create_enum(*enumeration, target.schema, true, emitter);
     }
   }
   emitter.run(fmt::format("CREATE {}TABLE {}{} ({}){}", prefixes(call),
                           call.on("if_not_exists") ? "IF NOT EXISTS " : "", target.sql(),
-                          join(clauses(parts, call), ", "), options(call)));
+                          join(clauses(parts, call, later != nullptr), ", "), options(call)));
+  for (const Constraint& constraint : parts.constraints) {
+    if (later == nullptr || constraint.kind != Kind::ForeignKey) continue;
+    later->push_back({fmt::format("ALTER TABLE {} ADD {}", target.sql(), constraint.sql()),
+                      constraint.referred_table});
+  }
   for (const std::string& index : parts.indexes) emitter.run(index);
   if (const auto comment = call.text("comment"); comment && !comment->empty()) {
     comment_on_table(target, comment, emitter);
@@ -200,6 +206,31 @@ void create_table(const Call& call, const Emitter& emitter) {
       comment_on_column(target, column.name, column.comment, emitter);
     }
   }
+}
+
+Call table_call(const python::Term& table) {
+  return Call(table, "sa.Table",
+              {"table_name",
+               "metadata",
+               "*columns",
+               "schema",
+               "comment",
+               "prefixes",
+               "info",
+               "quote",
+               "keep_existing",
+               "extend_existing",
+               "postgresql_inherits",
+               "postgresql_partition_by",
+               "postgresql_using",
+               "postgresql_with",
+               "postgresql_with_oids",
+               "postgresql_on_commit",
+               "postgresql_tablespace",
+               "implicit_returning",
+               "quote_schema",
+               "listeners",
+               "sqlite_autoincrement"});
 }
 
 void add_column(const Target& target, const Value& value, bool if_not_exists,

@@ -17,197 +17,10 @@ Value bound(const Value& found, const Value& self) {
   return method;
 }
 
-bool is_enum_base(const std::string& path) {
-  return path == "enum.Enum" || path == "enum.IntEnum" || path == "enum.StrEnum" ||
-         path == "enum.Flag" || path == "enum.IntFlag";
-}
-
-bool is_special(const std::string& name) {
-  return name.size() > 4 && name.starts_with("__") && name.ends_with("__");
-}
-
-/// Whether Python's order of looking up would differ from depth first.
-bool share_ancestor(const Class& one, const Class& other) {
-  if (!one.builtin && is_subclass(other, one)) return true;
-  return std::any_of(one.bases.begin(), one.bases.end(),
-                     [&](const auto& base) { return share_ancestor(*base, other); });
-}
-
-/// Methods that change what operators and attributes do, and that are not asked here.
-bool changes_meaning(const std::string& name) {
-  static const std::set<std::string, std::less<>> names = {"__abs__",
-                                                           "__delattr__",
-                                                           "__delete__",
-                                                           "__delitem__",
-                                                           "__divmod__",
-                                                           "__float__",
-                                                           "__format__",
-                                                           "__ge__",
-                                                           "__get__",
-                                                           "__getattr__",
-                                                           "__getattribute__",
-                                                           "__gt__",
-                                                           "__iadd__",
-                                                           "__iand__",
-                                                           "__imul__",
-                                                           "__index__",
-                                                           "__init_subclass__",
-                                                           "__int__",
-                                                           "__invert__",
-                                                           "__ior__",
-                                                           "__isub__",
-                                                           "__le__",
-                                                           "__lshift__",
-                                                           "__missing__",
-                                                           "__ne__",
-                                                           "__neg__",
-                                                           "__new__",
-                                                           "__next__",
-                                                           "__pos__",
-                                                           "__pow__",
-                                                           "__radd__",
-                                                           "__rand__",
-                                                           "__reversed__",
-                                                           "__rmod__",
-                                                           "__rmul__",
-                                                           "__ror__",
-                                                           "__rshift__",
-                                                           "__rsub__",
-                                                           "__rtruediv__",
-                                                           "__set__",
-                                                           "__set_name__",
-                                                           "__setattr__",
-                                                           "__setitem__",
-                                                           "__hash__",
-                                                           "__round__"};
-  return names.contains(name);
-}
-
 }  // namespace
 
-Value Interpreter::define_class(const Node& node) {
-  auto type = make_class(std::string(source(*node.child("name"))));
-  charge(sizeof(Class), place(node));
-  if (const Node* list = node.child("superclasses")) {
-    Arguments given = evaluate_arguments(*list);
-    for (const auto& [name, value] : given.keyword) {
-      if (name == "metaclass") type->opaque = true;
-    }
-    for (const Value& base : given.positional) {
-      type->written_bases.push_back(base);
-      if (const auto* known = base.get_if<std::shared_ptr<Class>>()) {
-        for (const auto& other : type->bases) {
-          if (share_ancestor(*other, **known)) {
-            refuse(place(*list), fmt::format("the bases of `{}` share a base of theirs, which is "
-                                             "not supported",
-                                             type->name));
-          }
-        }
-        type->bases.push_back(*known);
-        if ((*known)->is_enum) type->is_enum = true;
-      } else if (const auto* symbol = base.get_if<Symbol>(); symbol && is_enum_base(symbol->path)) {
-        type->is_enum = true;
-        if (symbol->path == "enum.StrEnum") type->bases.push_back(builtin_class("str"));
-        if (symbol->path.starts_with("enum.Int")) type->bases.push_back(builtin_class("int"));
-      } else if (symbol != nullptr &&
-                 (symbol->path == "typing.Protocol" || symbol->path == "abc.ABC")) {
-        continue;
-      } else if (is_symbolic(base) || base.unknown() != nullptr) {
-        type->opaque = true;
-      } else {
-        raise("TypeError", fmt::format("cannot inherit from `{}`", describe(base)), place(*list));
-      }
-    }
-    // A library's class takes them (`class Hero(SQLModel, table=True)`), and knows what they mean.
-    const bool library = std::ranges::any_of(given.positional, [&](const Value& base) {
-      const auto* known = base.get_if<std::shared_ptr<Class>>();
-      return known != nullptr ? is_opaque(**known) : true;
-    });
-    for (const auto& [name, value] : given.keyword) {
-      if (name == "metaclass" || library) continue;
-      refuse(place(*list), fmt::format("the class argument `{}` is not supported", name));
-    }
-  }
-  const auto scope = make_scope(Scope::Kind::Class, frame_->scope);
-  scope->names["__qualname__"] = {Value(type->name), place(node), nullptr};
-  scope->defines = type;
-  type->annotated = annotated_names(*node.child("body"));
-  Frame frame{frame_->module, scope, {}, {}, {}, {}, {}};
-  {
-    const Enter enter(*this, frame);
-    execute_block(*node.child("body"));
-  }
-  if (type->is_enum) {
-    make_enum(type, *scope);
-  } else {
-    for (const std::string& name : scope->order) {
-      if (changes_meaning(name) && type->refusal.empty()) {
-        type->refusal = fmt::format("the method `{}` is not supported", name);
-      }
-      type->set(name, scope->names.at(name).value);
-    }
-  }
-  for (const auto& base : type->bases) {
-    if (type->refusal.empty()) type->refusal = base->refusal;
-  }
-  return type;
-}
-
-void Interpreter::make_enum(const std::shared_ptr<Class>& type, const Scope& body) {
-  const bool text_too = is_subclass(*type, *builtin_class("str"));
-  const bool number_too = is_subclass(*type, *builtin_class("int"));
-  const bool named =
-      std::any_of(type->written_bases.begin(), type->written_bases.end(), [](const Value& base) {
-        const auto* symbol = base.get_if<Symbol>();
-        return symbol != nullptr && symbol->path == "enum.StrEnum";
-      });
-  if (named) type->set("__str_is_value__", true);
-  std::int64_t last = 0;
-  for (const std::string& name : body.order) {
-    const Binding& binding = body.names.at(name);
-    Value value = binding.value;
-    const bool descriptor = value.get_if<std::shared_ptr<Function>>() != nullptr ||
-                            value.get_if<std::shared_ptr<Class>>() != nullptr;
-    if (is_special(name) || descriptor || name == "_ignore_") {
-      type->set(name, std::move(value));
-      continue;
-    }
-    if (const Term* term = value.term(); term != nullptr && term->callee == "enum.auto") {
-      std::string lower = name;
-      std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-      });
-      value = text_too ? Value(lower) : Value(last + 1);
-    }
-    if (const auto number = as_int(value)) last = *number;
-    Value alias;
-    bool is_alias = false;
-    for (const Value& member : type->members) {
-      const auto& other = *member.get_if<std::shared_ptr<Instance>>();
-      if (equal(*other->own("value"), value, binding.place) == true) {
-        alias = member;
-        is_alias = true;
-      }
-    }
-    if (is_alias) {
-      type->set(name, alias);
-      continue;
-    }
-    auto member = make_instance(type);
-    member->set("name", name);
-    member->set("value", value);
-    member->set("_name_", name);
-    member->set("_value_", value);
-    if ((text_too && value.get_if<std::string>() != nullptr) || (number_too && as_int(value))) {
-      member->payload = value;
-    }
-    if (find_attribute(*type, "__init__") != nullptr ||
-        find_attribute(*type, "__new__") != nullptr) {
-      refuse(binding.place, fmt::format("the enum `{}` makes its members itself", type->name));
-    }
-    type->set(name, member);
-    type->members.emplace_back(member);
-  }
+bool is_special(std::string_view name) {
+  return name.size() > 4 && name.starts_with("__") && name.ends_with("__");
 }
 
 Value Interpreter::instantiate(const std::shared_ptr<Class>& type, Arguments arguments,
@@ -288,6 +101,7 @@ std::optional<Value> Interpreter::find_in_class(const std::shared_ptr<Class>& ty
     }
     return made;
   }
+  if (const auto poison = poisoned_attribute(*type, name)) throw Error(*poison);
   if (const Value* found = find_attribute(*type, name)) {
     const auto* function = found->get_if<std::shared_ptr<Function>>();
     if (function != nullptr && (*function)->binds == Function::Binds::Class) {
@@ -393,6 +207,10 @@ std::optional<Value> Interpreter::find(const Value& object, const std::string& n
   }
   if (const auto* type = object.get_if<std::shared_ptr<Class>>()) {
     auto found = find_in_class(*type, name);
+    if (found && is_symbolic(*found) && host_.reads_class_bodies()) {
+      if (auto answer = host_.class_attribute(evaluator_, object, name, *found, place))
+        return answer;
+    }
     if (!found && is_opaque(**type)) {
       if (auto answer = host_.attribute(object, name, place)) return answer;
       refuse(place, fmt::format("cannot tell `{}.{}`: the class inherits from a library's class",
@@ -473,7 +291,7 @@ void Interpreter::set_attribute(const Value& object, const std::string& name, Va
     (*module)->scope->names[name] = {std::move(value), place, nullptr};
   } else if (object.get_if<std::shared_ptr<Function>>() != nullptr && is_special(name)) {
     return;  // what a function is called
-  } else if (is_symbolic(object) && host_.takes_assignment(object, name)) {
+  } else if (is_symbolic(object) && host_.takes_assignment(object, name, value)) {
     return;
   } else if (is_symbolic(object)) {
     refuse(place, fmt::format("the assignment to `{}.{}` changes what driftd does not evaluate",

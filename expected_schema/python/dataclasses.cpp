@@ -36,17 +36,17 @@ Value method(std::string name, Native function) {
 
 }  // namespace
 
-std::vector<std::string> Interpreter::annotated_names(const Node& body) const {
-  std::vector<std::string> names;
+void Interpreter::note_annotations(Class& type, const Node& body) const {
   for (const Node* statement : body.named()) {
     for (const Node* part : statement->named()) {
-      const Node* type = part->kind == Kind::Assignment ? part->child("type") : nullptr;
-      if (type == nullptr || part->child("left")->kind != Kind::Identifier) continue;
-      if (source(*type).find("ClassVar") != std::string_view::npos) continue;
-      names.emplace_back(source(*part->child("left")));
+      const Node* written = part->kind == Kind::Assignment ? part->child("type") : nullptr;
+      if (written == nullptr || part->child("left")->kind != Kind::Identifier) continue;
+      const std::string name(source(*part->child("left")));
+      type.annotations.emplace_back(name, written);
+      if (source(*written).find("ClassVar") != std::string_view::npos) continue;
+      type.annotated.push_back(name);
     }
   }
-  return names;
 }
 
 void Interpreter::make_dataclass(const std::shared_ptr<Class>& type, const Value& decorator,

@@ -19,11 +19,20 @@ void raise(std::string type, std::string message, const Place& place) {
 std::optional<Host::Source> Host::module_source(const std::string&, const Place&) {
   return std::nullopt;
 }
+bool Host::reads_class_bodies() const {
+  return false;
+}
+void Host::class_made(const Value&) {}
+std::optional<Value> Host::class_attribute(Evaluator&, const Value&, const std::string&,
+                                           const Value&, const Place&) {
+  return std::nullopt;
+}
+void Host::statement_failed(std::string_view, const Place&, const Error&) {}
 bool Host::stays_symbol(const std::string&) {
   return false;
 }
 void Host::call_of_unknown(const std::string&, const Arguments&, const Place&) {}
-bool Host::takes_assignment(const Value&, const std::string&) {
+bool Host::takes_assignment(const Value&, const std::string&, const Value&) {
   return false;
 }
 std::optional<bool> Host::is_none(const Value&) {
@@ -148,6 +157,24 @@ std::shared_ptr<const Unknown> unknown_part(const Value& value) {
 
 std::shared_ptr<const Unknown> Evaluator::uncertain() const {
   return state_->interpreter.uncertain();
+}
+
+std::string Evaluator::builtin_name(const Value& value) const {
+  const auto* type = value.get_if<std::shared_ptr<Class>>();
+  return type != nullptr && (*type)->builtin ? (*type)->name : std::string();
+}
+
+bool Evaluator::is_enumeration(const Value& value) const {
+  const auto* type = value.get_if<std::shared_ptr<Class>>();
+  return type != nullptr && (*type)->is_enum;
+}
+
+std::optional<ClassBody> Evaluator::body_of(const Value& type) const {
+  return state_->interpreter.body_of(type);
+}
+
+std::optional<Value> Evaluator::annotation_of(const Value& type, const std::string& name) {
+  return state_->guarded([&](Interpreter& it) { return it.annotation_of(type, name); });
 }
 
 std::vector<Value> Evaluator::bases(const Value& value) const {

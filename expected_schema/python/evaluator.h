@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "expected_schema/python/class_body.h"
 #include "expected_schema/python/value.h"
 
 namespace driftd::python {
@@ -45,6 +46,19 @@ class Host {
   };
   virtual std::optional<Source> module_source(const std::string& module, const Place& place);
 
+  /// Whether a statement of a class body that cannot be evaluated leaves the rest of the class as
+  /// it is, as one of a module does: what it would bind is poisoned.
+  virtual bool reads_class_bodies() const;
+  /// A class statement was carried out.
+  virtual void class_made(const Value& type);
+  /// What a class of the source gives for a symbol, term, ... that is an attribute of it. Nothing:
+  /// that itself. Asked only of a host that reads class bodies.
+  virtual std::optional<Value> class_attribute(Evaluator& evaluator, const Value& type,
+                                               const std::string& name, const Value& found,
+                                               const Place& place);
+  /// A statement at a module's top level could not be evaluated. `text` is its source.
+  virtual void statement_failed(std::string_view text, const Place& place, const Error& error);
+
   /// Whether a name of a module is to stay a symbol although the module's source is there.
   virtual bool stays_symbol(const std::string& path);
 
@@ -53,9 +67,9 @@ class Host {
   virtual void call_of_unknown(const std::string& name, const Arguments& arguments,
                                const Place& place);
 
-  /// `object.name = value` of a symbol, term or attribute: whether it matters to nobody. Else it is
-  /// Error{NotUnderstood}.
-  virtual bool takes_assignment(const Value& object, const std::string& name);
+  /// `object.name = value` of a symbol, term or attribute: whether it matters to nobody, or the
+  /// host has taken note. Else it is Error{NotUnderstood}.
+  virtual bool takes_assignment(const Value& object, const std::string& name, const Value& value);
 
   /// Whether such a value is None, where that can be told.
   virtual std::optional<bool> is_none(const Value& value);
@@ -129,6 +143,18 @@ class Evaluator {
   Value attribute(const Value& object, const std::string& name, const Place& place);
   /// The classes in a class statement's brackets, as they were written; empty for another value.
   std::vector<Value> bases(const Value& value) const;
+  /// What a class statement says; nothing for another value.
+  std::optional<ClassBody> body_of(const Value& type) const;
+  /// The annotation of a name in the class's own body as an expression: `[]` and `|` are
+  /// operations, a text in it is read as the expression that it holds, a name that is not there is
+  /// a symbol. Nothing where the name has none. Throws Error{NotUnderstood}.
+  std::optional<Value> annotation_of(const Value& type, const std::string& name);
+
+  /// The name of a class of Python itself; empty for another value.
+  std::string builtin_name(const Value& value) const;
+  /// Whether a class of the source is an enumeration.
+  bool is_enumeration(const Value& value) const;
+
   /// An attribute of a class or of what it inherits in the source; nothing where there is none.
   std::optional<Value> class_attribute(const Value& type, const std::string& name) const;
 

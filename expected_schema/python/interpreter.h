@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "expected_schema/python/class_body.h"
 #include "expected_schema/python/evaluator.h"
 #include "expected_schema/python/objects.h"
 #include "expected_schema/python/unknown.h"
@@ -60,8 +61,13 @@ class Interpreter {
   Value define(const Node& node);
   Value make_lambda(const Node& node);
 
+  // class_statement.cpp
+  Value define_class(const Node& node, std::vector<Value> decorators = {});
+  // class_body.cpp: the class statement as a declaration
+  std::optional<ClassBody> body_of(const Value& type) const;
+  std::optional<Value> annotation_of(const Value& type, const std::string& name);
+
   // classes.cpp
-  Value define_class(const Node& node);
   Value instantiate(const std::shared_ptr<Class>& type, Arguments arguments, const Place& place);
   Value attribute(const Value& object, const std::string& name, const Place& place);
   /// Nothing where Python raises AttributeError.
@@ -123,7 +129,7 @@ class Interpreter {
   bool may_have_another(Coroutine* coroutine, std::size_t most);
 
   // dataclasses.cpp, supers.cpp
-  std::vector<std::string> annotated_names(const Node& body) const;
+  void note_annotations(Class& type, const Node& body) const;
   void make_dataclass(const std::shared_ptr<Class>& type, const Value& decorator,
                       const Place& place);
   bool is_super(const Node& node);
@@ -304,16 +310,22 @@ class Interpreter {
   void bind_parameters(const Function& function, Arguments arguments, Scope& scope,
                        const Place& place);
   std::vector<Parameter> parameters(const Node& node);
+  void inherit(const std::shared_ptr<Class>& type, const Node& list);
+  void execute_class_body(const std::shared_ptr<Class>& type, const Node& body);
+  Value annotation(const Node& node);
+  Value annotation_text(std::string_view text, const std::shared_ptr<Module>& module,
+                        const std::shared_ptr<Scope>& scope, const Place& place);
   std::optional<Value> find_in_class(const std::shared_ptr<Class>& type, const std::string& name);
   std::optional<Value> find_in_instance(const std::shared_ptr<Instance>& instance,
                                         const std::string& name, const Place& place);
-  void make_enum(const std::shared_ptr<Class>& type, const Scope& body);
+  void make_enum(const std::shared_ptr<Class>& type, const Scope& body);  // enums.cpp
   std::string interpolated(const Node& node);
   std::string specifier(const Node& node);
   void import_name(const std::string& dotted, const std::string& alias, const Node& node);
   void import_all(const std::string& from, const Node& node);
   std::string resolved(const Node& module_name);
-  void poison(const Node& statement, const Error& error);
+  /// The names that the statement would have bound.
+  std::vector<std::string> poison(const Node& statement, const Error& error);
   /// Null where no scope has the name, or where the scope that owns it has not bound it yet.
   Binding* find_binding(const std::string& name, const Scope** unbound = nullptr);
 
@@ -333,13 +345,15 @@ class Interpreter {
   Watched watched_;
   std::vector<std::shared_ptr<Region>> regions_;  ///< the outermost first
   std::size_t serial_ = 0;
-  std::vector<Trying*> trying_;      ///< the innermost last
+  std::vector<Trying*> trying_;  ///< the innermost last
+  std::vector<std::shared_ptr<const Tree>> annotation_trees_;
   std::vector<Coroutine*> running_;  ///< generators whose bodies run, the innermost last
   std::vector<std::weak_ptr<Coroutine>> coroutines_;
 };
 
 /// Whether the value is of a library and not of the source: a symbol, or an expression of one.
 bool is_symbolic(const Value& value);
+bool is_special(std::string_view name);  ///< `__name__`
 /// As it stood in the source, more or less, arguments cut: `conn.execute(...)`.
 std::string describe(const Value& value);
 Value native(std::string name, Native function);

@@ -82,6 +82,8 @@ struct Class {
   std::string name;
   std::vector<Value> written_bases;
   std::vector<std::shared_ptr<Class>> bases;
+  /// Python's method resolution order behind the class itself; empty: that of its only base.
+  std::vector<std::shared_ptr<Class>> line;
   std::vector<std::pair<std::string, Value>> attributes;
   Native construct;  ///< of builtin types
   bool builtin = false;
@@ -89,8 +91,18 @@ struct Class {
   bool opaque = false;                 ///< inherits from a symbol: only a part of it is known
   std::vector<Value> members;          ///< of an enum
   std::vector<std::string> annotated;  ///< names with a type in the body, in order
+  std::vector<std::pair<std::string, const Node*>> annotations;  ///< with ClassVar, and their types
   std::vector<std::string> dataclass_fields;  ///< own and inherited, of a data class
   std::string refusal;                        ///< why it cannot be called, for a decorated one
+  // Of a class statement:
+  Place place;
+  std::shared_ptr<Module> module;
+  std::shared_ptr<Scope> body;
+  std::vector<std::pair<std::string, Value>> keywords;  ///< in the brackets
+  std::vector<Value> decorators;                        ///< the outermost first
+  /// Names of the body whose statements could not be evaluated, and statements without a name.
+  std::map<std::string, std::shared_ptr<const Error>, std::less<>> poisoned;
+  std::vector<std::shared_ptr<const Error>> failed;
 
   const Value* own(std::string_view attribute) const;
   void set(const std::string& attribute, Value value);
@@ -114,8 +126,10 @@ struct Raised {
   Place place;
 };
 
-/// The attribute of a class or of what it inherits, depth first; null where there is none.
+/// The attribute of a class or of what it inherits; null where there is none.
 const Value* find_attribute(const Class& type, std::string_view attribute);
+/// The error of a poisoned attribute that comes before all others of its name; null: none does.
+std::shared_ptr<const Error> poisoned_attribute(const Class& type, std::string_view attribute);
 bool is_subclass(const Class& type, const Class& base);
 bool is_opaque(const Class& type);
 

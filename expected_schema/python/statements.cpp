@@ -74,8 +74,11 @@ Interpreter::Flow Interpreter::execute(const Node& node) {
         }
       }
       const Node& definition = *node.child("definition");
-      Value made =
-          definition.kind == Kind::ClassDefinition ? define_class(definition) : define(definition);
+      std::vector<Value> outermost_first;
+      for (const auto& [decorator, at] : decorators) outermost_first.push_back(decorator);
+      Value made = definition.kind == Kind::ClassDefinition
+                       ? define_class(definition, std::move(outermost_first))
+                       : define(definition);
       for (auto at = decorators.rbegin(); at != decorators.rend(); ++at) {
         made = decorate(std::move(made), at->first, place(*at->second));
       }

@@ -3,15 +3,6 @@
 #include "expected_schema/python/interpreter.h"
 
 namespace driftd::python {
-namespace {
-
-/// Python's order of classes is the order of the bases as long as each has one base at most.
-bool has_one_line(const Class& type) {
-  return type.bases.size() <= 1 && (type.bases.empty() || has_one_line(*type.bases.front()));
-}
-
-}  // namespace
-
 bool Interpreter::is_super(const Node& node) {
   if (node.kind != Kind::Call) return false;
   const Node& function = *node.child("function");
@@ -42,13 +33,17 @@ Value Interpreter::super_attribute(const Node& call, const std::string& name, co
   if (!call.child("arguments")->named().empty() && call.child("arguments")->named().size() != 2) {
     refuse(place, "`super` with these arguments is not supported");
   }
-  if (!has_one_line(last) || is_opaque(last)) {
-    refuse(place,
-           "`super()` of a class with several bases, or with one of a library, is not supported",
+  if (is_opaque(last)) {
+    refuse(place, "`super()` of a class with a base of a library is not supported",
            "Call the base class by its name.");
   }
-  for (const auto& base : type->bases) {
-    if (const Value* found = find_attribute(*base, name)) return bind_method(*found, object, place);
+  // Those behind the class in the object's own line.
+  bool behind = &last == type.get();
+  for (const auto& base : last.line) {
+    if (behind) {
+      if (const Value* found = base->own(name)) return bind_method(*found, object, place);
+    }
+    behind = behind || base == type;
   }
   // object, or an exception: what they do with their arguments instantiate() has done.
   if (name == "__init__" || name == "__init_subclass__" || name == "__post_init__") {

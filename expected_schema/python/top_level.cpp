@@ -17,11 +17,13 @@ bool is_docstring(const Node& statement) {
 
 }  // namespace
 
-void Interpreter::poison(const Node& statement, const Error& error) {
+std::vector<std::string> Interpreter::poison(const Node& statement, const Error& error) {
+  std::vector<std::string> names;
   const auto shared = std::make_shared<const Error>(error);
   std::vector<const Node*> open{&statement};
   const auto mark = [&](const Node& name) {
-    frame_->scope->names[std::string(source(name))] = {Value(), place(statement), shared};
+    names.emplace_back(source(name));
+    frame_->scope->names[names.back()] = {Value(), place(statement), shared};
   };
   // Names that are bound, not those that are only read: what stands at the left of something.
   const auto targets = [&](const Node& left) {
@@ -62,6 +64,7 @@ void Interpreter::poison(const Node& statement, const Error& error) {
     if (node.kind == Kind::DottedName && node.field == "name") mark(*node.children.front());
     open.insert(open.end(), node.children.begin(), node.children.end());
   }
+  return names;
 }
 
 void Interpreter::execute_top_level() {
@@ -122,11 +125,14 @@ void Interpreter::execute_top_level() {
         poison_touched(*statement, error);
       }
       poison(*statement, error);
+      host_.statement_failed(source(*statement), place(*statement), error);
     } catch (const Raised& raised) {
       if (has_effect(*statement) && !imported) throw;
-      poison(*statement, Error(Reason::NotUnderstood,
-                               fmt::format("the code raises {}", exception_text(raised.exception)),
-                               "The migration would fail here too; correct it.", raised.place));
+      const Error error(Reason::NotUnderstood,
+                        fmt::format("the code raises {}", exception_text(raised.exception)),
+                        "The migration would fail here too; correct it.", raised.place);
+      poison(*statement, error);
+      host_.statement_failed(source(*statement), place(*statement), error);
     }
   }
 }

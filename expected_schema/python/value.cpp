@@ -152,8 +152,26 @@ void Instance::set(const std::string& attribute, Value value) {
 
 const Value* find_attribute(const Class& type, std::string_view attribute) {
   if (const Value* own = type.own(attribute)) return own;
+  for (const auto& base : type.line) {
+    if (const Value* inherited = base->own(attribute)) return inherited;
+  }
+  if (!type.line.empty()) return nullptr;
   for (const auto& base : type.bases) {
     if (const Value* inherited = find_attribute(*base, attribute)) return inherited;
+  }
+  return nullptr;
+}
+
+std::shared_ptr<const Error> poisoned_attribute(const Class& type, std::string_view attribute) {
+  const auto of = [&](const Class& one) -> std::shared_ptr<const Error> {
+    const auto found = one.poisoned.find(attribute);
+    return found == one.poisoned.end() ? nullptr : found->second;
+  };
+  if (auto own = of(type)) return own;
+  if (type.own(attribute) != nullptr) return nullptr;
+  for (const auto& base : type.line) {
+    if (auto inherited = of(*base)) return inherited;
+    if (base->own(attribute) != nullptr) return nullptr;
   }
   return nullptr;
 }

@@ -183,6 +183,9 @@ void Watched::cut() {
       attributes.push_back(std::exchange(type->attributes, {}));
       members.push_back(std::exchange(type->members, {}));
       natives.push_back(std::exchange(type->construct, nullptr));
+      parents.push_back(std::exchange(type->body, nullptr));
+      members.push_back(std::exchange(type->decorators, {}));
+      attributes.push_back(std::exchange(type->keywords, {}));
     }
     for (const auto& function : functions.alive()) {
       natives.push_back(std::exchange(function->native, nullptr));

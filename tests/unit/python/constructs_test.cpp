@@ -237,7 +237,21 @@ INSTANTIATE_TEST_SUITE_P(
         {"super_several_bases",
          "class A:\n def n(self): return 'a'\nclass B:\n def n(self): return 'b'\n"
          "class C(A, B):\n def n(self): return super().n()\ndef f():\n do(C().n())",
-         "`super()` of a class with several bases, or with one of a library, is not supported"},
+         "a;"},
+        {"super_diamond",
+         "class A:\n def n(self): return 'a'\n"
+         "class B(A):\n def n(self): return 'b' + super().n()\n"
+         "class C(A):\n def n(self): return 'c' + super().n()\n"
+         "class D(B, C):\n def n(self): return 'd' + super().n()\ndef f():\n do(D().n())",
+         "dbca;"},
+        {"bases_without_an_order",
+         "class A: pass\nclass B(A): pass\ndef f():\n"
+         " try:\n  class C(A, B): pass\n except TypeError as e: do(str(e))",
+         "no method resolution order for the bases of `C`;"},
+        {"super_of_a_library",
+         "from world import Base\nclass A(Base):\n @classmethod\n def n(cls): return super().n()\n"
+         "def f():\n do(A.n())",
+         "`super()` of a class with a base of a library is not supported"},
     }),
     [](const auto& one) { return std::string(one.param.name); });
 

@@ -1,0 +1,214 @@
+// https://docs.python.org/3/reference/compound_stmts.html#class-definitions
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "expected_schema/python/interpreter.h"
+
+namespace driftd::python {
+namespace {
+
+bool is_enum_base(const std::string& path) {
+  return path == "enum.Enum" || path == "enum.IntEnum" || path == "enum.StrEnum" ||
+         path == "enum.Flag" || path == "enum.IntFlag";
+}
+
+/// Methods that change what operators and attributes do, and that are not asked here.
+bool changes_meaning(const std::string& name) {
+  static const std::set<std::string, std::less<>> names = {"__abs__",
+                                                           "__delattr__",
+                                                           "__delete__",
+                                                           "__delitem__",
+                                                           "__divmod__",
+                                                           "__float__",
+                                                           "__format__",
+                                                           "__ge__",
+                                                           "__get__",
+                                                           "__getattr__",
+                                                           "__getattribute__",
+                                                           "__gt__",
+                                                           "__iadd__",
+                                                           "__iand__",
+                                                           "__imul__",
+                                                           "__index__",
+                                                           "__init_subclass__",
+                                                           "__int__",
+                                                           "__invert__",
+                                                           "__ior__",
+                                                           "__isub__",
+                                                           "__le__",
+                                                           "__lshift__",
+                                                           "__missing__",
+                                                           "__ne__",
+                                                           "__neg__",
+                                                           "__new__",
+                                                           "__next__",
+                                                           "__pos__",
+                                                           "__pow__",
+                                                           "__radd__",
+                                                           "__rand__",
+                                                           "__reversed__",
+                                                           "__rmod__",
+                                                           "__rmul__",
+                                                           "__ror__",
+                                                           "__rshift__",
+                                                           "__rsub__",
+                                                           "__rtruediv__",
+                                                           "__set__",
+                                                           "__set_name__",
+                                                           "__setattr__",
+                                                           "__setitem__",
+                                                           "__hash__",
+                                                           "__round__"};
+  return names.contains(name);
+}
+
+/// The classes that `lines` merge into (https://docs.python.org/3/howto/mro.html); nothing where
+/// there is no order that keeps all of theirs.
+std::optional<std::vector<std::shared_ptr<Class>>> merged(
+    std::vector<std::vector<std::shared_ptr<Class>>> lines) {
+  std::vector<std::shared_ptr<Class>> result;
+  while (true) {
+    std::erase_if(lines, [](const auto& line) { return line.empty(); });
+    if (lines.empty()) return result;
+    std::shared_ptr<Class> next;
+    for (const auto& line : lines) {
+      const auto in_tail = [&](const auto& other) {
+        return std::find(other.begin() + 1, other.end(), line.front()) != other.end();
+      };
+      if (std::ranges::any_of(lines, in_tail)) continue;
+      next = line.front();
+      break;
+    }
+    if (!next) return std::nullopt;
+    result.push_back(next);
+    for (auto& line : lines) {
+      if (line.front() == next) line.erase(line.begin());
+    }
+  }
+}
+
+std::vector<std::shared_ptr<Class>> line_of(const std::shared_ptr<Class>& type) {
+  std::vector<std::shared_ptr<Class>> line{type};
+  line.insert(line.end(), type->line.begin(), type->line.end());
+  // Builtin classes have one base at most.
+  if (type->line.empty() && !type->bases.empty()) {
+    const auto rest = line_of(type->bases.front());
+    line.insert(line.end(), rest.begin(), rest.end());
+  }
+  return line;
+}
+
+}  // namespace
+
+void Interpreter::inherit(const std::shared_ptr<Class>& type, const Node& list) {
+  Arguments given = evaluate_arguments(list);
+  for (const auto& [name, value] : given.keyword) {
+    if (name == "metaclass") type->opaque = true;
+  }
+  for (const Value& base : given.positional) {
+    type->written_bases.push_back(base);
+    if (const auto* known = base.get_if<std::shared_ptr<Class>>()) {
+      type->bases.push_back(*known);
+      if ((*known)->is_enum) type->is_enum = true;
+    } else if (const auto* symbol = base.get_if<Symbol>(); symbol && is_enum_base(symbol->path)) {
+      type->is_enum = true;
+      if (symbol->path == "enum.StrEnum") type->bases.push_back(builtin_class("str"));
+      if (symbol->path.starts_with("enum.Int")) type->bases.push_back(builtin_class("int"));
+    } else if (symbol != nullptr &&
+               (symbol->path == "typing.Protocol" || symbol->path == "abc.ABC")) {
+      continue;
+    } else if (is_symbolic(base) || base.unknown() != nullptr) {
+      type->opaque = true;
+    } else {
+      raise("TypeError", fmt::format("cannot inherit from `{}`", describe(base)), place(list));
+    }
+  }
+  std::vector<std::vector<std::shared_ptr<Class>>> lines;
+  for (const auto& base : type->bases) lines.push_back(line_of(base));
+  lines.push_back(type->bases);
+  auto line = merged(std::move(lines));
+  if (!line) {
+    raise("TypeError", fmt::format("no method resolution order for the bases of `{}`", type->name),
+          place(list));
+  }
+  type->line = *std::move(line);
+  // A library's class takes them (`class Hero(SQLModel, table=True)`), and knows what they mean.
+  const bool library = std::ranges::any_of(given.positional, [&](const Value& base) {
+    const auto* known = base.get_if<std::shared_ptr<Class>>();
+    return known != nullptr ? is_opaque(**known) : true;
+  });
+  for (const auto& [name, value] : given.keyword) {
+    if (name == "metaclass" || library) continue;
+    refuse(place(list), fmt::format("the class argument `{}` is not supported", name));
+  }
+  type->keywords = std::move(given.keyword);
+}
+
+void Interpreter::execute_class_body(const std::shared_ptr<Class>& type, const Node& body) {
+  if (!host_.reads_class_bodies()) {
+    execute_block(body);
+    return;
+  }
+  const Deeper deeper(*this, body);
+  for (const Node* statement : body.children) {
+    if (statement->kind == Kind::Token) continue;
+    std::shared_ptr<const Error> failed;
+    try {
+      execute(*statement);
+    } catch (const Error& error) {
+      if (error.reason() != Reason::NotUnderstood || steps_ > bounds_.steps) throw;
+      failed = std::make_shared<const Error>(error);
+    } catch (const Raised& raised) {
+      failed = std::make_shared<const Error>(
+          Reason::NotUnderstood,
+          fmt::format("the code raises {}", exception_text(raised.exception)),
+          "The application would fail here too; correct it.", raised.place);
+    }
+    if (!failed) continue;
+    const std::vector<std::string> names = poison(*statement, *failed);
+    for (const std::string& name : names) type->poisoned[name] = failed;
+    if (names.empty()) type->failed.push_back(failed);
+  }
+}
+
+Value Interpreter::define_class(const Node& node, std::vector<Value> decorators) {
+  auto type = make_class(std::string(source(*node.child("name"))));
+  charge(sizeof(Class), place(node));
+  type->place = place(node);
+  type->module = frame_->module;
+  type->decorators = std::move(decorators);
+  if (const Node* list = node.child("superclasses")) inherit(type, *list);
+  const auto scope = make_scope(Scope::Kind::Class, frame_->scope);
+  scope->names["__qualname__"] = {Value(type->name), place(node), nullptr};
+  scope->defines = type;
+  note_annotations(*type, *node.child("body"));
+  type->body = scope;
+  Frame frame{frame_->module, scope, {}, {}, {}, {}, {}};
+  {
+    const Enter enter(*this, frame);
+    execute_class_body(type, *node.child("body"));
+  }
+  if (type->is_enum) {
+    make_enum(type, *scope);
+  } else {
+    for (const std::string& name : scope->order) {
+      if (changes_meaning(name) && type->refusal.empty()) {
+        type->refusal = fmt::format("the method `{}` is not supported", name);
+      }
+      const auto bound = scope->names.find(name);
+      if (bound == scope->names.end() || bound->second.poison) continue;
+      type->poisoned.erase(name);
+      type->set(name, bound->second.value);
+    }
+  }
+  for (const auto& base : type->bases) {
+    if (type->refusal.empty()) type->refusal = base->refusal;
+  }
+  host_.class_made(type);
+  return type;
+}
+
+}  // namespace driftd::python
