@@ -3,54 +3,19 @@
 #include "daemon/commands/carry_out.h"
 #include "daemon/commands/companion.h"
 #include "daemon/commands/target.h"
-#include "daemon/compare/compare.h"
-#include "daemon/compare/unmodelled.h"
-#include "daemon/judge/of_models.h"
 #include "daemon/log/log.h"
-#include "expected_schema/base/text.h"
+#include "daemon/watch/models_look.h"
 #include "expected_schema/expected/expected_schema.h"
 #include "expected_schema/history/history.h"
 
 namespace driftd {
 namespace {
 
-/// Which migration set what differs, or dropped what the models still have.
-void trace_to_migrations(Report& report, ExpectedSchemas& schemas, const AppliedHistory& migrations,
-                         const Target& target, const Scope& scope, const std::stop_token& stop) {
-  std::vector<ObjectId> ids;
-  for (const Finding& finding : report.findings) ids.push_back(finding.drift.object);
-  if (!ids.empty()) {
-    attach_provenance(report, schemas.origins(migrations, target, scope, ids, stop));
-  }
-}
-
-Report compare_models(const DatabaseSettings& settings, const std::stop_token& stop) {
+Report compared(const DatabaseSettings& settings, const std::stop_token& stop) {
   const auto history = open_history(settings.history);
   const Live live = live_or_plain(settings, *history, stop);
-  const AppliedHistory migrations = history->all();
-  const std::string ddl =
-      print_models(settings.models, settings.history.declared.environment, stop);
   ExpectedSchemas schemas(settings.scratch);
-  const auto migrated = schemas.of(migrations, live.target, settings.scope, stop);
-  const Catalogue& catalogue = migrated->expected.catalogue;
-  const auto modelled =
-      schemas.of(history_of_models(ddl, join(settings.models.command.words, " "), catalogue),
-                 live.target, settings.scope, stop);
-
-  Report report;
-  report.name = settings.name.empty() ? "models" : settings.name + " (models)";
-  report.server.version = std::to_string(live.target.server_major);
-  report.objects = modelled->expected.catalogue.objects().size();
-  report.expected_digest = modelled->digest;
-  report.looked = std::chrono::system_clock::now();
-  report.notes = migrated->notes;
-  report.notes.push_back(fmt::format("the models are compared with all migrations, {} in number",
-                                     migrations.applied.size()));
-  std::vector<Drift> drifts = compare(modelled->expected, Actual{catalogue.copy()});
-  drop_unmodelled(drifts, migrations.table.name);
-  judge_models(report, std::move(drifts), report.looked);
-  trace_to_migrations(report, schemas, migrations, live.target, settings.scope, stop);
-  return report;
+  return compare_models(settings, *history, live.target, schemas, stop);
 }
 
 }  // namespace
@@ -66,10 +31,10 @@ int check_models(const CommandLine& command_line) {
     settings.history.table.name = "alembic_version";
   }
   if (!settings.models.named()) {
-    throw Error(
-        Reason::Settings, "check --models does not know the models",
-        "Name a command that prints their CREATE statements: --models.command, or models in "
-        "the settings file.");
+    throw Error(Reason::Settings, "check --models does not know the models",
+                "Name their files with --models.path, or a command that prints their CREATE "
+                "statements with "
+                "--models.command; or models in the settings file.");
   }
   if (!overrides.config_file.empty()) {
     const Settings all = load_settings(overrides.config_file);
@@ -80,8 +45,7 @@ int check_models(const CommandLine& command_line) {
   {
     const Companion companion;
     try {
-      published->last_good =
-          std::make_shared<const Report>(compare_models(settings, companion.stop()));
+      published->last_good = std::make_shared<const Report>(compared(settings, companion.stop()));
       published->looked = published->last_success = published->last_good->looked;
       published->full_reads = 1;
     } catch (const Error& error) {

@@ -69,8 +69,12 @@ void add_flags(CLI::App& app, Overrides& to, std::string& lifecycle) {
                  "A shell command that brings the empty database of DATABASE_URL to {revision}, "
                  "instead of reading the migrations")
       ->envname("DRIFTD_MIGRATIONS_COMMAND");
+  app.add_option("--models.path", to.models_path,
+                 "A Python file or package with SQLAlchemy's models, which is read")
+      ->envname("DRIFTD_MODELS_PATH");
   app.add_option("--models.command", to.models_command,
-                 "A shell command that prints the models' CREATE statements, for check --models")
+                 "A shell command that prints the models' CREATE statements, instead of reading "
+                 "the models")
       ->envname("DRIFTD_MODELS_COMMAND");
   app.add_option("--expected.snapshot", to.expected_snapshot,
                  "A file of driftd snapshot to compare with, instead of --migrations")
@@ -137,6 +141,10 @@ void lay_over_database(const Overrides& overrides, Settings& settings) {
   if (!overrides.migrations_baseline.empty()) {
     only_database(settings, "--migrations.baseline").history.baseline =
         must_exist("--migrations.baseline", overrides.migrations_baseline);
+  }
+  if (!overrides.models_path.empty()) {
+    only_database(settings, "--models.path").models.paths = {
+        must_exist("--models.path", overrides.models_path)};
   }
   if (!overrides.models_command.empty()) {
     only_database(settings, "--models.command").models.command.words = {"/bin/sh", "-c",
@@ -328,8 +336,15 @@ Settings effective_settings(const Overrides& overrides) {
       refuse("migrations.baseline stands before migrations that are read, and a command runs them",
              "Let the command make the baseline too.");
     }
-    if (!database.models.named() && !database.models.command.directory.empty()) {
+    const ModelSource& models = database.models;
+    if (models.command.words.empty() && !models.command.directory.empty()) {
       refuse("models.directory is where models.command is run, and there is none", "");
+    }
+    if (models.paths.empty() && !models.root.empty()) {
+      refuse("models.root is where the imports of models.path begin, and there is none", "");
+    }
+    if (!models.paths.empty() && !models.command.words.empty()) {
+      refuse("models.path and models.command are both given; one must go", "");
     }
     const bool read = !database.history.path.empty() && command.words.empty();
     if (!database.history.substitutes.empty() && !read) {

@@ -28,6 +28,7 @@ struct Overrides {
   std::string database;
   std::string migrations;
   std::string migrations_command;
+  std::string models_path;
   std::string models_command;
   std::string migrations_baseline;
   std::string expected_snapshot;

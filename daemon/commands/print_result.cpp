@@ -18,6 +18,7 @@ int exit_code(const AllPublished& all, Impact fail_on) {
     if (published->status() == Status::Unknown) {
       unknown = true;
     } else if (published->last_good) {
+      unknown = unknown || !published->last_good->unread.empty();
       const auto& findings = published->last_good->findings;
       if (std::any_of(findings.begin(), findings.end(),
                       [&](const Finding& finding) { return finding.impact >= fail_on; })) {

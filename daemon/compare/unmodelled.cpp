@@ -72,7 +72,42 @@ bool chosen_by_postgres(const Drift& drift) {
   return std::ranges::any_of(endings, [&](auto ending) { return name.ends_with(ending); });
 }
 
+std::string unquoted(std::string_view name) {
+  if (name.size() < 2 || !name.starts_with('"') || !name.ends_with('"')) return std::string(name);
+  std::string plain;
+  for (std::size_t i = 1; i + 1 < name.size(); ++i) {
+    plain += name[i];
+    if (name[i] == '"') ++i;
+  }
+  return plain;
+}
+
+std::string fact(const Drift& drift, std::string_view property) {
+  const auto found = std::ranges::find(drift.properties, property, &Difference::property);
+  if (found == drift.properties.end()) return {};
+  return (found->expected ? found->expected : found->actual).value_or("");
+}
+
 }  // namespace
+
+void drop_unread(std::vector<Drift>& drifts, const UnreadTables& unread) {
+  if (unread.names.empty() && !unread.others) return;
+  const auto is_unread = [&](std::string_view identity) {
+    return unread.names.contains(unquoted(own_name(identity)));
+  };
+  std::erase_if(drifts, [&](const Drift& drift) {
+    const ObjectId& object = drift.object;
+    if (object.kind == "table" && is_unread(object.identity)) return true;
+    if (drift.parent && drift.parent->kind == "table" && is_unread(drift.parent->identity)) {
+      return true;
+    }
+    if (drift.kind != DriftKind::Unexpected) return false;
+    // A foreign key to such a table was not made; its types are made with it.
+    if (object.kind == "constraint") return is_unread(fact(drift, "references"));
+    if (object.kind == "enum" || object.kind == "domain") return true;
+    return object.kind == "table" && unread.others;
+  });
+}
 
 void drop_unmodelled(std::vector<Drift>& drifts, const std::string& version_table) {
   std::erase_if(drifts, [&](Drift& drift) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,5 +17,15 @@ namespace driftd {
 /// - whether a constraint has been validated, which is no part of what it says;
 /// - the name of a constraint that PostgreSQL chose on the models' side.
 void drop_unmodelled(std::vector<Drift>& drifts, const std::string& version_table);
+
+/// What of the models is not understood.
+struct UnreadTables {
+  std::set<std::string> names;  ///< of tables, without their schemas
+  bool others = false;          ///< there are parts of which it is not known what they touch
+};
+
+/// Takes out what cannot be told while parts of the models are not understood: all that is about
+/// those tables, what the migrations have beyond the other ones where it may be theirs.
+void drop_unread(std::vector<Drift>& drifts, const UnreadTables& unread);
 
 }  // namespace driftd

@@ -49,6 +49,17 @@ struct Finding {
   std::optional<Provenance> provenance;
   /// Of the differing properties, by property.
   std::map<std::string, Provenance, std::less<>> set_by;
+  /// Where the models declare the object, or what contains it; the revision is the model's name.
+  std::optional<Provenance> declared;
+};
+
+/// A part of what is expected that is not understood: what touches it is not compared.
+struct Unread {
+  std::string model;  ///< may be empty
+  std::string table;  ///< that it is about; empty: not known
+  std::string message;
+  std::string hint;
+  Place place;
 };
 
 /// How the migrations on disk and in the database stand to each other.
@@ -78,13 +89,14 @@ struct Report {
   std::optional<HistoryStatus> history;  ///< nothing where two databases are compared
   std::vector<Finding> findings;         ///< worst first, then by object
   std::vector<Finding> resolved;         ///< confirmed in the report before, gone in this one
+  std::vector<Unread> unread;
   std::vector<std::string> notes;
   std::string expected_digest;
   std::size_t objects = 0;  ///< compared
   Time looked{};
 
   std::size_t confirmed() const;
-  bool in_sync() const { return findings.empty(); }
+  bool in_sync() const { return findings.empty() && unread.empty(); }
 };
 
 /// A look that could not tell.

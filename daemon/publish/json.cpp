@@ -88,7 +88,20 @@ json::object finding_object(const Finding& finding) {
           {"differences", differences(finding)},
           {"properties", properties(drift.properties)},
           {"contained", drift.folded},
+          {"declared", provenance_or_null(finding.declared)},
           {"provenance", provenance_or_null(finding.provenance)}};
+}
+
+json::array unread_array(const std::vector<Unread>& parts) {
+  json::array array;
+  for (const Unread& part : parts) {
+    array.push_back(json::object{{"model", text(part.model)},
+                                 {"table", text(part.table)},
+                                 {"message", text(part.message)},
+                                 {"hint", text(part.hint)},
+                                 {"place", place_or_null(part.place)}});
+  }
+  return array;
 }
 
 json::array finding_array(const std::vector<Finding>& findings) {
@@ -119,6 +132,7 @@ json::object report_object(const Report& report) {
           {"objects", report.objects},
           {"findings", finding_array(report.findings)},
           {"resolved", finding_array(report.resolved)},
+          {"unread", unread_array(report.unread)},
           {"notes", texts(report.notes)}};
 }
 

@@ -260,6 +260,21 @@ std::string unknown_html(const Unknown& unknown, Time now) {
   return fmt::format("<dl class=\"facts failure\">\n{}</dl>\n", rows);
 }
 
+/// What the reader of the models came to, and could not tell.
+std::string unread_html(const Unread& part) {
+  std::string rows;
+  if (!part.model.empty())
+    rows += row("model", fmt::format("<code>{}</code>", escaped(part.model)));
+  if (!part.table.empty())
+    rows += row("table", fmt::format("<code>{}</code>", escaped(part.table)));
+  rows += row("not understood", escaped(part.message));
+  if (const std::string where = to_string(part.place); !where.empty()) {
+    rows += row("at", fmt::format("<code>{}</code>", escaped(where)));
+  }
+  if (!part.hint.empty()) rows += row("try", escaped(part.hint));
+  return fmt::format("<dl class=\"facts failure\">\n{}</dl>\n", rows);
+}
+
 std::string findings_html(const Published& published, Time now) {
   if (published.last_good == nullptr) return {};
   const Report& report = *published.last_good;
@@ -267,6 +282,7 @@ std::string findings_html(const Published& published, Time now) {
   for (const std::string& note : report.notes) {
     html += fmt::format("<p class=\"note\">{}</p>\n", escaped(note));
   }
+  for (const Unread& part : report.unread) html += unread_html(part);
   if (!report.findings.empty()) {
     if (published.unknown) {
       html += fmt::format(

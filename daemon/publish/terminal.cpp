@@ -136,12 +136,27 @@ void write_unknown(Writer& out, const Unknown& unknown) {
   if (unknown.history) write_history(out, *unknown.history);
 }
 
+/// What the reader of the models came to, and could not tell.
+void write_unread(Writer& out, const Unread& part) {
+  std::string about = part.model.empty() ? std::string() : "the model " + shown(part.model);
+  if (!part.table.empty()) {
+    about += (about.empty() ? "the table " : ", table ") + out.bold(shown(part.table));
+  }
+  out.line(fmt::format("  not understood: {}", about.empty() ? "a part of the models" : about));
+  out.line(fmt::format("    because  {}", shown(part.message)));
+  if (const std::string where = to_string(part.place); !where.empty()) {
+    out.line(fmt::format("    at       {}", out.cyan(shown(where))));
+  }
+  if (!part.hint.empty()) out.line(fmt::format("    try      {}", shown(part.hint)));
+}
+
 void write_report(Writer& out, const Report& report) {
   out.line(fmt::format("  PostgreSQL {}{}, {} compared", shown(report.server.version),
                        report.server.in_recovery ? " (standby)" : "",
                        counted(report.objects, "object")));
   if (report.history) write_history(out, *report.history);
   for (const std::string& note : report.notes) out.line(fmt::format("  note: {}", shown(note)));
+  for (const Unread& part : report.unread) write_unread(out, part);
   if (!report.findings.empty() || !report.resolved.empty()) out.line();
   for (const Finding& finding : report.findings) write_finding(out, finding);
   for (const Finding& finding : report.resolved) {

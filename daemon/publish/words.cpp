@@ -69,7 +69,7 @@ std::string status_words(const Published& published) {
     case Status::Drift:
       return "drift";
     case Status::Unknown:
-      return "confirming";
+      return published.last_good->findings.empty() ? "cannot tell" : "confirming";
   }
   return "cannot tell";
 }
@@ -87,6 +87,10 @@ std::string summary(const Published& published) {
   if (seen > 0) {
     if (!text.empty()) text += "; ";
     text += fmt::format("{} seen, to be confirmed by the next look", counted(seen, "finding"));
+  }
+  if (!report.unread.empty()) {
+    if (!text.empty()) text += "; ";
+    text += fmt::format("{} of the models not understood", counted(report.unread.size(), "part"));
   }
   if (text.empty() && report.comparison == Comparison::Models) {
     text = "the migrations make what the models describe";
@@ -131,11 +135,16 @@ std::string_view drift_words(const Finding& finding) {
 }
 
 std::vector<Step> steps_behind(const Finding& finding) {
-  if (!finding.provenance) return {};
   if (finding.comparison == Comparison::Models) {
+    std::vector<Step> steps;
+    if (finding.declared) steps.push_back({"declared by the model", *finding.declared});
     const bool gone = finding.drift.kind == DriftKind::Missing;
-    return {{gone ? "dropped by revision" : "set by revision", *finding.provenance}};
+    if (finding.provenance) {
+      steps.push_back({gone ? "dropped by revision" : "set by revision", *finding.provenance});
+    }
+    return steps;
   }
+  if (!finding.provenance) return {};
   if (finding.drift.kind == DriftKind::Unexpected) {
     return {{"dropped by revision", *finding.provenance}};
   }

@@ -71,10 +71,21 @@ const std::vector<Key<DatabaseSettings>>& database_keys() {
        .says = "How long one run of the command may take.",
        .minimum = 1,
        .maximum = day},
+      {.path = "models.path",
+       .slot = [](D& d) -> Slot { return &d.models.paths; },
+       .says = "Python files and packages with SQLAlchemy's models, which are read, and compared "
+               "with all migrations.",
+       .meaning = Meaning::FileOrFolder,
+       .one_or_more = true},
+      {.path = "models.root",
+       .slot = [](D& d) -> Slot { return &d.models.root; },
+       .says = "The folder in which the application's imports begin; empty: the first above "
+               "models.path that is no package.",
+       .meaning = Meaning::Folder},
       {.path = "models.command",
        .slot = [](D& d) -> Slot { return &d.models.command.words; },
-       .says = "A program and its arguments that prints the models' CREATE statements, which "
-               "check --models compares with the migrations."},
+       .says = "A program and its arguments that prints the models' CREATE statements, instead of "
+               "reading the models."},
       {.path = "models.directory",
        .slot = [](D& d) -> Slot { return &d.models.command.directory; },
        .says = "The folder in which that is run.",

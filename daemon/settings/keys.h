@@ -34,6 +34,7 @@ struct Key {
   Slot (*slot)(Part&);
   std::string_view says;  ///< one line for the schema
   Meaning meaning = Meaning::Plain;
+  bool one_or_more = false;               ///< of a list: one value may stand for a list of it
   std::vector<std::string> choices = {};  ///< the only words allowed; empty: any
   double minimum = 0;                     ///< of numbers; of durations in milliseconds
   double maximum = 1e12;

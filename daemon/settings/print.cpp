@@ -80,10 +80,12 @@ std::string print_part(const std::vector<Key<Part>>& keys, const Part& part,
   return result;
 }
 
-std::string type_of(const Slot& slot) {
+std::string type_of(const Slot& slot, bool one_or_more) {
   struct Visitor {
+    bool one_or_more;
     std::string operator()(const std::string*) const { return R"("type": "string")"; }
     std::string operator()(const std::vector<std::string>*) const {
+      if (one_or_more) return R"("type": ["array", "string"], "items": {"type": "string"})";
       return R"("type": "array", "items": {"type": "string"})";
     }
     std::string operator()(const std::map<std::string, std::string>*) const {
@@ -98,14 +100,14 @@ std::string type_of(const Slot& slot) {
     std::string operator()(const double*) const { return R"("type": "number")"; }
     std::string operator()(const bool*) const { return R"("type": "boolean")"; }
   };
-  return std::visit(Visitor{}, slot);
+  return std::visit(Visitor{one_or_more}, slot);
 }
 
 template <typename Part>
 std::string schema_of(const Key<Part>& key) {
   Part defaults;
   const Slot slot = key.slot(defaults);
-  std::string text = "{" + type_of(slot);
+  std::string text = "{" + type_of(slot, key.one_or_more);
   if (std::holds_alternative<int*>(slot) || std::holds_alternative<double*>(slot)) {
     text += fmt::format(R"(, "minimum": {}, "maximum": {})", key.minimum, key.maximum);
   }

@@ -181,6 +181,10 @@ class Reader {
     // A key without a value is a key that was left out.
     if (node.kind == Node::Kind::Null) return;
     if (auto* const* list = std::get_if<std::vector<std::string>*>(&slot)) {
+      if (key.one_or_more && node.kind == Node::Kind::Scalar) {
+        **list = {text(node, path, key)};
+        return;
+      }
       if (node.kind != Node::Kind::Sequence) {
         complain(entry.mark, fmt::format("{} must be a list, not {}", path, name_of(node.kind)));
         return;

@@ -29,42 +29,10 @@ std::string end_of(const std::string& output) {
                        : "; its standard error ends:\n" + join(lines, "\n");
 }
 
-/// What models use but cannot make, as SQL.
-std::string ground(const Catalogue& migrations) {
-  std::string sql;
-  for (const Object& object : migrations.objects()) {
-    if (object.kind == "schema") {
-      sql += fmt::format("CREATE SCHEMA IF NOT EXISTS {};\n", object.identity);
-    }
-  }
-  for (const Object& object : migrations.objects()) {
-    if (object.kind != "extension") continue;
-    const auto schema = object.property("schema");
-    sql += fmt::format("CREATE EXTENSION IF NOT EXISTS {}{} CASCADE;\n", object.identity,
-                       schema ? fmt::format(" SCHEMA {}", *schema) : std::string());
-  }
-  return sql;
-}
-
-Migration migration_of(const std::string& revision, const std::string& file,
-                       const std::string& sql) {
-  Migration result;
-  result.revision = revision;
-  result.file = file;
-  result.digest = digest_of(sql);
-  result.upgrade = [=, parts = cut_statements(sql)](StatementSink& sink) {
-    for (const SqlStatement& part : parts) {
-      sink.run({part.sql, {file, part.line, 0}, revision, false});
-    }
-  };
-  return result;
-}
-
 }  // namespace
 
-std::string print_models(const ModelSource& source,
-                         const std::map<std::string, std::string>& declared,
-                         const std::stop_token& stop) {
+Models print_models(const ModelSource& source, const std::map<std::string, std::string>& declared,
+                    const std::stop_token& stop) {
   const MigrationCommand& command = source.command;
   const Supervised ran =
       run_supervised(command.words, plain_environment(declared), command.directory, command.limit,
@@ -91,25 +59,14 @@ std::string print_models(const ModelSource& source,
                             Supervised::most_printed / (1024 * 1024)),
                 hint);
   }
-  if (cut_statements(ran.printed).empty()) {
+  Models models;
+  for (const SqlStatement& part : cut_statements(ran.printed)) {
+    models.statements.push_back({{part.sql, {shown, part.line, 0}, "models", false}, {}, {}});
+  }
+  if (models.statements.empty()) {
     throw Error(Reason::Replay, fmt::format("the command {} printed no statement", shown), hint);
   }
-  return ran.printed;
-}
-
-AppliedHistory history_of_models(const std::string& ddl, const std::string& printed_by,
-                                 const Catalogue& migrations) {
-  AppliedHistory history;
-  history.tool = "models";
-  history.heads = {"models"};
-  history.before.push_back(migration_of("before the models", "", ground(migrations)));
-  history.applied.push_back(migration_of("models", printed_by, ddl));
-  history.digest = Digest()
-                       .add("models")
-                       .add(history.before.back().digest)
-                       .add(history.applied.back().digest)
-                       .hex();
-  return history;
+  return models;
 }
 
 }  // namespace driftd

@@ -1,0 +1,290 @@
+// https://docs.sqlalchemy.org/en/20/orm/declarative_mixins.html and
+// https://docs.sqlalchemy.org/en/20/orm/inheritance.html
+#include "expected_schema/models/classes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "expected_schema/alembic/symbols.h"
+#include "expected_schema/models/host.h"
+
+namespace driftd::models {
+
+using alembic::text_in;
+using python::ClassBody;
+using python::Term;
+
+namespace {
+
+const python::Class* key_of(const Value& type) {
+  const auto* found = type.get_if<std::shared_ptr<python::Class>>();
+  return found == nullptr ? nullptr : found->get();
+}
+
+const ClassBody::Entry* entry(const ClassBody& body, const std::string& name) {
+  const auto found = std::ranges::find(body.entries, name, &ClassBody::Entry::name);
+  return found == body.entries.end() ? nullptr : &*found;
+}
+
+/// Flask-SQLAlchemy's names: CamelCase becomes snake_case (its camel_to_snake_case).
+std::string snake_case(const std::string& name) {
+  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const auto lower_or_digit = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  };
+  std::string result;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (upper(name[i]) && i > 0 && name[i - 1] != '_') {
+      const bool after_word = lower_or_digit(name[i - 1]);
+      const bool before_word =
+          upper(name[i - 1]) && i + 1 < name.size() && name[i + 1] >= 'a' && name[i + 1] <= 'z';
+      if (after_word || before_word) result += '_';
+    }
+    result += upper(name[i]) ? static_cast<char>(name[i] - 'A' + 'a') : name[i];
+  }
+  return result;
+}
+
+std::string lower_case(std::string name) {
+  for (char& c : name) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return name;
+}
+
+bool is_about_the_class(const std::string& name) {
+  return name.size() > 4 && name.starts_with("__") && name.ends_with("__");
+}
+
+}  // namespace
+
+std::optional<std::size_t> ClassMapper::table_of(const Value& type) const {
+  const auto found = mapped_.find(key_of(type));
+  return found == mapped_.end() ? std::nullopt : std::optional(found->second.table);
+}
+
+std::optional<std::size_t> ClassMapper::table_of_call(const Term* call) const {
+  const auto found = tables_of_call_.find(call);
+  if (found == tables_of_call_.end() || found->second.size() != 1) return std::nullopt;
+  return found->second.front();
+}
+
+bool ClassMapper::is_mapped(const Value& type) const {
+  return mapped_.contains(key_of(type));
+}
+
+const ClassMapper::Mapped* ClassMapper::mapped_parent(const ClassBody& body) const {
+  for (std::size_t i = 1; i < body.line.size(); ++i) {
+    const auto found = mapped_.find(key_of(body.line[i]));
+    if (found != mapped_.end()) return &found->second;
+  }
+  return nullptr;
+}
+
+std::optional<Value> ClassMapper::declaration(const ClassBody& body, const std::string& name) {
+  for (std::size_t i = 0; i < body.line.size(); ++i) {
+    const Value& type = body.line[i];
+    const auto one = evaluator_.body_of(type);
+    const ClassBody::Entry* found = one ? entry(*one, name) : nullptr;
+    if (found == nullptr) continue;
+    if (found->poison) throw Error(*found->poison);
+    if (!found->value) continue;
+    const Value* function = declared_function(*found->value);
+    // What a mapped parent says of its own table is not inherited, but for a declared_attr.
+    if (i > 0 && is_mapped(type) && function == nullptr) continue;
+    if (function == nullptr) function = &*found->value;
+    if (function->get_if<std::shared_ptr<python::Function>>() != nullptr) {
+      // A classmethod is bound by looking it up.
+      if (function == &*found->value) {
+        const Value bound = evaluator_.attribute(body.line.front(), name, found->place);
+        return evaluator_.call(bound, {}, found->place);
+      }
+      return evaluator_.call(*function, {{body.line.front()}, {}}, found->place);
+    }
+    return *found->value;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> ClassMapper::table_name(const ClassBody& body, const Role& role) {
+  const auto given = declaration(body, "__tablename__");
+  if (given && !given->is_none()) {
+    if (const auto* text = text_in(*given)) return *text;
+    const auto unknown = python::unknown_part(*given);
+    throw Error(Reason::NotUnderstood,
+                fmt::format("the table name of the model {} is not understood{}", body.name,
+                            unknown ? ", since it depends on " + unknown->what : std::string()),
+                "Give __tablename__ as a text.", body.place);
+  }
+  if (role.sqlmodel) return lower_case(body.name);
+  if (role.flask && !given) {
+    // Named by itself where it has a primary key of its own (should_set_tablename).
+    if (mapped_parent(body) == nullptr) return snake_case(body.name);
+    for (const ClassBody::Entry& one : body.entries) {
+      const Term* call = one.value ? one.value->term() : nullptr;
+      const Value* primary = call == nullptr ? nullptr : call->arguments.find("primary_key");
+      const bool* on = primary == nullptr ? nullptr : primary->get_if<bool>();
+      if (on != nullptr && *on) return snake_case(body.name);
+    }
+  }
+  return std::nullopt;
+}
+
+void ClassMapper::add_column(DeclaredTable& table, const std::string& attribute, MadeColumn made,
+                             const Place& place, std::size_t at) {
+  for (const Term* call : made.made_from) {
+    named_.emplace(call, made.name);
+    auto& tables = tables_of_call_[call];
+    if (std::ranges::find(tables, at) == tables.end()) tables.push_back(at);
+  }
+  table.attributes[attribute] = made.name;
+  // A class of a single table may repeat a column of its parent or its sister.
+  if (!table.columns.emplace(made.name, place).second) return;
+  table.items.push_back(std::move(made.column));
+}
+
+void ClassMapper::add_columns(DeclaredTable& table, const ClassBody& body, const Role& role,
+                              std::size_t at) {
+  const TypeMap types = type_map_of(body, evaluator_);
+  std::set<std::string> seen;
+  std::vector<Value> line = body.line;
+  for (const Value& own : role.bases_of_base) line.push_back(own);
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const auto one = evaluator_.body_of(line[i]);
+    if (!one) continue;
+    // What a mapped parent has, or inherits, is its own.
+    bool of_parent = false;
+    for (std::size_t j = 1; j < body.line.size(); ++j) {
+      if (!is_mapped(body.line[j])) continue;
+      const auto parent = evaluator_.body_of(body.line[j]);
+      of_parent = of_parent || (parent && std::ranges::any_of(parent->line, [&](const Value& v) {
+                                  return key_of(v) == key_of(line[i]);
+                                }));
+    }
+    for (const ClassBody::Entry& found : one->entries) {
+      if (is_about_the_class(found.name) || !seen.insert(found.name).second || of_parent) continue;
+      if (found.poison) throw Error(*found.poison);
+      Attribute attribute{found.name, found.value, std::nullopt, found.place};
+      if (found.annotated) attribute.annotation = evaluator_.annotation_of(line[i], found.name);
+      if (found.value) {
+        if (const Value* function = declared_function(*found.value)) {
+          attribute.value = evaluator_.call(*function, {{body.line.front()}, {}}, found.place);
+        }
+        if (const auto unknown = attribute.value->unknown()) {
+          throw Error(Reason::NotUnderstood,
+                      fmt::format("whether {}.{} is a column depends on {}", body.name, found.name,
+                                  unknown->what),
+                      unknown->hint, found.place);
+        }
+      }
+      const auto made = role.sqlmodel ? columns_of_field(attribute, evaluator_)
+                                      : columns_of(attribute, types, evaluator_);
+      for (const MadeColumn& column : made) {
+        add_column(table, found.name, column, found.place, at);
+      }
+    }
+  }
+}
+
+void ClassMapper::add_arguments(DeclaredTable& table, const ClassBody& body) {
+  const auto given = declaration(body, "__table_args__");
+  if (!given || given->is_none()) return;
+  const auto take_options = [&](const python::Dict& dict) {
+    for (const auto& [key, value] : *dict) {
+      if (const auto* name = text_in(key)) table.options.emplace_back(*name, value);
+    }
+  };
+  if (const auto* dict = given->get_if<python::Dict>()) {
+    take_options(*dict);
+    return;
+  }
+  const auto* items = alembic::sequence_in(*given);
+  if (items == nullptr) {
+    throw Error(Reason::NotUnderstood,
+                fmt::format("__table_args__ of the model {} is not understood", body.name),
+                "Write it as a tuple of constraints and indexes, or as a dictionary.", body.place);
+  }
+  for (const Value& item : *items) {
+    if (const auto* dict = item.get_if<python::Dict>()) {
+      take_options(*dict);
+    } else {
+      table.items.push_back(item);
+    }
+  }
+}
+
+void ClassMapper::map(const Value& type) {
+  const auto body = evaluator_.body_of(type);
+  if (!body) return;
+  const Role role = role_of(*body, evaluator_);
+  const bool looks_like_one =
+      entry(*body, "__tablename__") != nullptr || entry(*body, "__table__") != nullptr;
+  if (role.declarative ? !role.is_mapped() : !(looks_like_one && !role.unknown_bases.empty())) {
+    return;
+  }
+  std::string known_as;
+  try {
+    const Mapped* parent = mapped_parent(*body);
+    if (const auto own = declaration(*body, "__table__"); own && own->term() != nullptr) {
+      for (std::size_t i = 0; i < tables_.size(); ++i) {
+        if (tables_[i].term != own->term()) continue;
+        mapped_[key_of(type)] = {i, false};
+        if (tables_[i].model.empty()) tables_[i].model = body->name;
+        for (const auto& [column, place] : tables_[i].columns) {
+          tables_[i].attributes.emplace(column, column);
+        }
+        return;
+      }
+    }
+    const auto name = table_name(*body, role);
+    if (name) known_as = *name;
+    if (!role.unknown_bases.empty() || !role.declarative) {
+      throw Error(Reason::NotUnderstood,
+                  fmt::format("the model {} inherits from {}, whose columns are not known",
+                              body->name, role.unknown_bases.front()),
+                  "Mount the module that has it: models.root is the folder that imports begin in.",
+                  body->place);
+    }
+    if (!body->failed.empty()) throw Error(*body->failed.front());
+    if (!name) {
+      for (std::size_t i = 1; i < body->line.size(); ++i) {
+        const auto unread = unread_classes_.find(key_of(body->line[i]));
+        if (unread == unread_classes_.end()) continue;
+        known_as = unread->second;
+        throw Error(Reason::NotUnderstood,
+                    fmt::format("the model {} shares the table of a model that is not understood",
+                                body->name),
+                    {}, body->place);
+      }
+      if (parent == nullptr) {
+        throw Error(Reason::NotUnderstood,
+                    fmt::format("the model {} has no __tablename__", body->name),
+                    "Give it one, or __abstract__ = True.", body->place);
+      }
+      const Mapped shared{parent->table, true};
+      mapped_[key_of(type)] = shared;
+      DeclaredTable& table = tables_[shared.table];
+      known_as = table.key();
+      add_columns(table, *body, role, shared.table);
+      return;
+    }
+    DeclaredTable table;
+    table.name = *name;
+    table.metadata = role.metadata;
+    table.model = body->name;
+    table.place = body->place;
+    const std::size_t at = tables_.size();
+    add_columns(table, *body, role, at);
+    add_arguments(table, *body);
+    mapped_[key_of(type)] = {at, false};
+    tables_.push_back(std::move(table));
+  } catch (const Error& error) {
+    if (error.reason() != Reason::NotUnderstood) throw;
+    unread_classes_[key_of(type)] = known_as;
+    unread_.push_back({known_as, body->name, error});
+  }
+}
+
+}  // namespace driftd::models

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "expected_schema/models/columns.h"
+#include "expected_schema/models/declared.h"
+#include "expected_schema/models/roles.h"
+
+namespace driftd::models {
+
+/// Maps classes to tables, each after those that it inherits from.
+class ClassMapper {
+ public:
+  /// `tables`: of the calls of `sqlalchemy.Table`, for classes with a `__table__`.
+  ClassMapper(python::Evaluator& evaluator, std::vector<DeclaredTable>& tables,
+              std::vector<Unread>& unread)
+      : evaluator_(evaluator), tables_(tables), unread_(unread) {}
+
+  void map(const Value& type);
+
+  /// The place in `tables` of a mapped class's table; nothing for another value.
+  std::optional<std::size_t> table_of(const Value& type) const;
+  /// The names of columns that calls of the source stand for.
+  const std::map<const python::Term*, std::string>& named() const { return named_; }
+  /// The table of such a call, where it is of one only.
+  std::optional<std::size_t> table_of_call(const python::Term* call) const;
+
+ private:
+  struct Mapped {
+    std::size_t table = 0;
+    bool single = false;  ///< single table inheritance: the table is a parent's
+  };
+  using Key = const python::Class*;
+
+  std::optional<std::string> table_name(const python::ClassBody& body, const Role& role);
+  /// An attribute of the class or of a class behind it that is not mapped.
+  std::optional<Value> declaration(const python::ClassBody& body, const std::string& name);
+  const Mapped* mapped_parent(const python::ClassBody& body) const;
+  bool is_mapped(const Value& type) const;
+  void add_columns(DeclaredTable& table, const python::ClassBody& body, const Role& role,
+                   std::size_t at);
+  void add_column(DeclaredTable& table, const std::string& attribute, MadeColumn made,
+                  const Place& place, std::size_t at);
+  void add_arguments(DeclaredTable& table, const python::ClassBody& body);
+
+  python::Evaluator& evaluator_;
+  std::vector<DeclaredTable>& tables_;
+  std::vector<Unread>& unread_;
+  std::map<Key, Mapped> mapped_;
+  std::map<Key, std::string> unread_classes_;  ///< and their tables; empty: not known
+  std::map<const python::Term*, std::string> named_;
+  std::map<const python::Term*, std::vector<std::size_t>> tables_of_call_;
+};
+
+}  // namespace driftd::models

@@ -1,0 +1,223 @@
+#include "expected_schema/models/host.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "expected_schema/alembic/libraries.h"
+#include "expected_schema/alembic/modules.h"
+#include "expected_schema/alembic/symbols.h"
+#include "expected_schema/base/text.h"
+#include "expected_schema/models/stand_ins.h"
+
+namespace driftd::models {
+
+using alembic::made_by;
+using python::Symbol;
+using python::Term;
+
+namespace {
+
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+bool is_flask_path(std::string_view path) {
+  return (path.starts_with("flask_sqlalchemy.") || path.starts_with("flask_sqlalchemy_lite.") ||
+          path.starts_with("flask.ext.sqlalchemy.")) &&
+         last_part(path) == "SQLAlchemy";
+}
+
+/// What Flask-SQLAlchemy's object has of sqlalchemy.orm; all else is of sqlalchemy itself.
+std::string path_in_sqlalchemy(const std::string& name) {
+  static constexpr std::array<std::string_view, 24> orm = {
+      "relationship",  "relation",       "backref",    "deferred",       "column_property",
+      "validates",     "reconstructor",  "synonym",    "mapped_column",  "Mapped",
+      "declared_attr", "aliased",        "joinedload", "contains_eager", "composite",
+      "undefer",       "dynamic_loader", "registry",   "Query",          "query_expression",
+      "selectinload",  "subqueryload",   "foreign",    "remote"};
+  const bool mapped = std::ranges::find(orm, std::string_view(name)) != orm.end();
+  return (mapped ? "sqlalchemy.orm." : "sqlalchemy.") + name;
+}
+
+/// Whether a name is one that sqlmodel only passes on.
+bool is_passed_on(std::string_view name) {
+  return !is_one_of(name,
+                    {"SQLModel", "Field", "Relationship", "Session", "select", "create_engine"});
+}
+
+std::shared_ptr<const Term> renamed(const Term& call, std::string callee) {
+  Term copy = call;
+  copy.callee = std::move(callee);
+  copy.object = nullptr;
+  return std::make_shared<const Term>(std::move(copy));
+}
+
+}  // namespace
+
+std::string_view last_part(std::string_view path) {
+  return path.substr(path.rfind('.') + 1);
+}
+
+const Value* declared_function(const Value& value) {
+  const Term* term = value.term();
+  if (term == nullptr || term->object || term->arguments.positional.size() != 1) return nullptr;
+  const bool declared = term->callee.find(".declared_attr") != std::string::npos ||
+                        is_one_of(last_part(term->callee), {"declared_attr", "declarative_mixin"});
+  return declared ? &term->arguments.positional.front() : nullptr;
+}
+
+bool is_flask_object(const Value& value, const python::Evaluator& evaluator) {
+  const Term* term = value.term();
+  if (term == nullptr) return false;
+  if (!term->object) return is_flask_path(term->callee);
+  const auto body = evaluator.body_of(*term->object);
+  if (!body || term->callee != body->name) return false;
+  return std::ranges::any_of(body->line, [&](const Value& type) {
+    const auto bases = evaluator.bases(type);
+    return std::ranges::any_of(bases, [](const Value& base) {
+      const auto* symbol = base.get_if<Symbol>();
+      return symbol != nullptr && is_flask_path(symbol->path);
+    });
+  });
+}
+
+Host::Host(std::vector<std::string> roots, alembic::Surroundings around)
+    : alembic::Host(nullptr, "models", {}, std::move(around)), roots_(std::move(roots)) {}
+
+std::optional<python::Host::Source> Host::module_source(const std::string& module,
+                                                        const Place& place) {
+  if (const auto text = stand_in(module)) return Source{module + " (stand-in)", std::string(*text)};
+  if (module.empty() || module.starts_with("sqlalchemy.") || module == "sqlalchemy") {
+    return std::nullopt;
+  }
+  std::vector<std::filesystem::path> roots(roots_.begin(), roots_.end());
+  const auto file =
+      alembic::module_file(module, std::filesystem::path(place.file).parent_path(), roots);
+  if (!file) {
+    const std::string first = module.substr(0, module.find('.'));
+    if (!alembic::is_library(first + ".")) noted_.absent.push_back(module);
+    return std::nullopt;
+  }
+  const auto text = alembic::module_text(*file);
+  if (!text) return std::nullopt;
+  noted_.files.push_back(file->string());
+  return Source{file->string(), *text};
+}
+
+void Host::note_uncertain(const Place& place) {
+  if (evaluator_ == nullptr) return;
+  if (const auto why = evaluator_->uncertain()) noted_.uncertain.emplace_back(place, why->what);
+}
+
+void Host::class_made(const Value& type) {
+  noted_.classes.push_back(type);
+  if (evaluator_ == nullptr) return;
+  if (const auto body = evaluator_->body_of(type)) note_uncertain(body->place);
+}
+
+void Host::statement_failed(std::string_view text, const Place& place, const Error& error) {
+  noted_.failures.push_back({std::string(text), place, error});
+}
+
+std::optional<Value> Host::class_attribute(python::Evaluator& evaluator, const Value& type,
+                                           const std::string& name, const Value& found,
+                                           const Place& place) {
+  if (const Value* function = declared_function(found)) {
+    // What names make of it is asked at once; a column keeps the class that it is asked of.
+    if (name.starts_with("__")) return evaluator.call(*function, {{type}, {}}, place);
+    return std::make_shared<const python::Attribute>(
+        python::Attribute{std::make_shared<Value>(type), name});
+  }
+  const std::string maker(last_part(made_by(found)));
+  if (is_one_of(maker, {"Column", "mapped_column", "Field", "deferred", "column_property"})) {
+    return std::make_shared<const python::Attribute>(
+        python::Attribute{std::make_shared<Value>(type), name});
+  }
+  return std::nullopt;
+}
+
+std::optional<Value> Host::note(const Term& call) {
+  std::string path = call.callee;
+  if (path.starts_with("sqlmodel.") && is_passed_on(last_part(path))) {
+    path = "sqlalchemy." + std::string(last_part(path));
+  }
+  const std::string_view name = last_part(path);
+  const bool library = path.starts_with("sqlalchemy.") || path == kFlaskTable;
+  if (!library) return std::nullopt;
+  const Value made = renamed(call, path);
+  if (name == "Table") {
+    noted_.tables.push_back(made);
+  } else if (is_one_of(name,
+                       {"Index", "UniqueConstraint", "CheckConstraint", "ForeignKeyConstraint",
+                        "PrimaryKeyConstraint", "ExcludeConstraint"})) {
+    noted_.constructs.push_back(made);
+  } else if (name == "Sequence") {
+    noted_.sequences.push_back(made);
+  } else if (path.starts_with("sqlalchemy.event.") && name == "listen") {
+    noted_.listeners.push_back(made);
+    note_uncertain(call.place);
+    return Value();
+  } else if (path.starts_with("sqlalchemy.event.") && name == "listens_for") {
+    noted_.listeners.push_back(made);
+  } else if (is_one_of(name, {"inspect", "Session", "sessionmaker", "scoped_session"}) ||
+             path == call.callee) {
+    return std::nullopt;
+  }
+  note_uncertain(call.place);
+  return made;
+}
+
+std::optional<Value> Host::call(python::Evaluator& evaluator, const Term& call) {
+  if (call.object) {
+    const Value& object = *call.object;
+    if (is_flask_object(object, evaluator)) {
+      return python::unknown("what Flask-SQLAlchemy gives", call.place);
+    }
+    // An object of a class that is Flask-SQLAlchemy's.
+    const Value made = std::make_shared<const Term>(call);
+    if (is_flask_object(made, evaluator)) return made;
+    return alembic::Host::call(evaluator, call);
+  }
+  if (is_flask_path(call.callee)) return Value(std::make_shared<const Term>(call));
+  if (const auto noted = note(call)) return noted;
+  // `@declared_attr`, `@hybrid_property`: what they are made of is looked at when it is needed.
+  const std::string_view name = last_part(call.callee);
+  if (call.callee.find("declared_attr") != std::string::npos || name.starts_with("hybrid_")) {
+    return Value(std::make_shared<const Term>(call));
+  }
+  if (call.callee == "typing.NewType" || call.callee.starts_with("sqlmodel.")) return std::nullopt;
+  return alembic::Host::call(evaluator, call);
+}
+
+std::optional<Value> Host::attribute(const Value& object, const std::string& name,
+                                     const Place& place) {
+  if (evaluator_ != nullptr && is_flask_object(object, *evaluator_)) {
+    if (name == "Model") return Value(Symbol{std::string(kFlaskModel)});
+    if (name == "Table") return Value(Symbol{std::string(kFlaskTable)});
+    if (is_one_of(name, {"metadata", "metadatas"})) return std::nullopt;
+    if (is_one_of(name, {"session", "engine", "engines", "get_engine", "init_app", "create_all",
+                         "drop_all", "reflect", "app", "get_or_404", "first_or_404", "paginate"})) {
+      return python::unknown("what Flask-SQLAlchemy gives", place);
+    }
+    return Value(Symbol{path_in_sqlalchemy(name)});
+  }
+  if (object.get_if<std::shared_ptr<python::Class>>() != nullptr) {
+    if (is_one_of(name, {"metadata", "__table__", "registry", "__tablename__"})) {
+      return Value(std::make_shared<const python::Attribute>(
+          python::Attribute{std::make_shared<Value>(object), name}));
+    }
+  }
+  // Attributes of tables and metadata stay what they are.
+  if (name == "name" && object.get_if<std::shared_ptr<const python::Attribute>>() != nullptr) {
+    return std::nullopt;
+  }
+  return alembic::Host::attribute(object, name, place);
+}
+
+bool Host::takes_assignment(const Value& object, const std::string& name, const Value& value) {
+  if (name == "naming_convention") noted_.conventions.emplace_back(object, value);
+  return true;
+}
+
+}  // namespace driftd::models

@@ -1,0 +1,270 @@
+#include "expected_schema/models/mapper.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "expected_schema/alembic/expression.h"
+#include "expected_schema/alembic/symbols.h"
+#include "expected_schema/models/classes.h"
+#include "expected_schema/models/resolve.h"
+
+namespace driftd::models {
+
+using alembic::text_in;
+using python::Symbol;
+using python::Term;
+
+Value call_of(std::string callee, python::Arguments arguments, const Place& place) {
+  return std::make_shared<const Term>(
+      Term{std::move(callee), nullptr, std::move(arguments), place});
+}
+
+namespace {
+
+bool same_place(const Place& a, const Place& b) {
+  return a.file == b.file && a.line == b.line && a.column == b.column;
+}
+
+/// `Table("name", metadata, ...)`, as it is called.
+DeclaredTable table_of_call(const Term& call) {
+  DeclaredTable table;
+  table.place = call.place;
+  table.term = &call;
+  std::vector<Value> given = call.arguments.positional;
+  const auto take = [&](std::string_view name, std::size_t at) -> std::optional<Value> {
+    if (const Value* keyword = call.arguments.find(name)) return *keyword;
+    return at < given.size() ? std::optional(given[at]) : std::nullopt;
+  };
+  const bool flask = call.callee == kFlaskTable;
+  const auto name = take("name", 0);
+  const auto* text = name ? text_in(*name) : nullptr;
+  if (text == nullptr) {
+    throw Error(Reason::NotUnderstood, "the name of a Table is not understood",
+                "Give it as a text.", call.place);
+  }
+  table.name = *text;
+  const std::optional<Value> metadata =
+      flask ? std::optional(Value(Symbol{std::string(kFlaskModel)})) : take("metadata", 1);
+  table.metadata = metadata.value_or(Value());
+  for (std::size_t i = flask ? 1 : 2; i < given.size(); ++i) {
+    // Flask-SQLAlchemy takes a metadata too.
+    if (flask && i == 1 && !is_column_call(given[i]) && given[i].term() == nullptr) continue;
+    table.items.push_back(given[i]);
+  }
+  for (const auto& [keyword, value] : call.arguments.keyword) {
+    if (keyword == "autoload" || keyword == "autoload_with") {
+      throw Error(
+          Reason::NotUnderstood,
+          fmt::format("the table {} is read from a database when the application runs", table.name),
+          "Write out its columns.", call.place);
+    }
+    if (keyword != "name" && keyword != "metadata") table.options.emplace_back(keyword, value);
+  }
+  for (const Value& item : table.items) {
+    if (!is_column_call(item)) continue;
+    const std::string column = alembic::column_name_of(item);
+    table.columns.emplace(column, item.term()->place);
+  }
+  return table;
+}
+
+/// `schema=`, which comes to a table by its options, else by its metadata.
+void settle_schema(DeclaredTable& table, const std::optional<std::string>& of_metadata) {
+  const auto given = std::ranges::find(table.options, std::string("schema"),
+                                       &std::pair<std::string, Value>::first);
+  if (given == table.options.end()) {
+    table.schema = of_metadata;
+    return;
+  }
+  const auto* text = text_in(given->second);
+  if (text != nullptr) {
+    table.schema = *text;
+  } else if (!given->second.is_none()) {
+    throw Error(Reason::NotUnderstood,
+                fmt::format("the schema of the table {} is not understood", table.name),
+                "Give it as a text.", table.place);
+  }
+  table.options.erase(given);
+}
+
+void note_used(const Value& value, std::set<const Term*>& used, int depth = 0) {
+  const Term* term = value.term();
+  if (term == nullptr || depth > 10) return;
+  used.insert(term);
+  for (const Value& item : term->arguments.positional) note_used(item, used, depth + 1);
+}
+
+std::optional<std::string> schema_of(const Value& metadata) {
+  const Term* term = metadata.term();
+  const Value* given = term == nullptr ? nullptr : term->arguments.find("schema");
+  const auto* text = given == nullptr ? nullptr : text_in(*given);
+  return text == nullptr ? std::nullopt : std::optional(*text);
+}
+
+/// Words of a statement that may declare a part of the schema.
+bool may_declare(const std::string& text) {
+  for (const std::string_view word : {"__tablename__", "Column(", "mapped_column", "Mapped[",
+                                      "table=True", "Table(", "__table_args__", "__table__"}) {
+    if (text.find(word) != std::string::npos) return true;
+  }
+  return false;
+}
+
+/// The table that a statement that was not evaluated gives a name to.
+std::string named_in(const std::string& text) {
+  const std::size_t at = text.find("__tablename__");
+  if (at == std::string::npos) return {};
+  const std::size_t equal = text.find('=', at);
+  const std::size_t open = equal == std::string::npos ? equal : text.find_first_of("\"'", equal);
+  if (open == std::string::npos || text.find('\n', at) < open) return {};
+  const std::size_t close = text.find(text[open], open + 1);
+  return close == std::string::npos ? std::string() : text.substr(open + 1, close - open - 1);
+}
+
+std::string class_in(const std::string& text) {
+  const std::size_t at = text.find("class ");
+  if (at == std::string::npos) return {};
+  const std::size_t end = text.find_first_of("(:", at);
+  return text.substr(at + 6, end == std::string::npos ? end : end - at - 6);
+}
+
+}  // namespace
+
+Declared declared_tables(python::Evaluator& evaluator, const Host::Noted& noted) {
+  Declared declared;
+  std::vector<DeclaredTable>& tables = declared.tables;
+  for (const Value& call : noted.tables) {
+    const Term& term = *call.term();
+    // A file that is imported by two names is carried out twice.
+    const bool again = std::ranges::any_of(
+        tables, [&](const DeclaredTable& one) { return same_place(one.place, term.place); });
+    if (again) continue;
+    try {
+      tables.push_back(table_of_call(term));
+    } catch (const Error& error) {
+      const auto* name =
+          term.arguments.positional.empty() ? nullptr : text_in(term.arguments.positional.front());
+      declared.unread.push_back({name == nullptr ? std::string() : *name, {}, error});
+    }
+  }
+  ClassMapper classes(evaluator, tables, declared.unread);
+  std::vector<Place> seen;
+  for (const Value& type : noted.classes) {
+    const auto body = evaluator.body_of(type);
+    const auto there = [&](const Place& one) { return body && same_place(one, body->place); };
+    if (!body || std::ranges::any_of(seen, there)) continue;
+    seen.push_back(body->place);
+    classes.map(type);
+  }
+
+  // By name what is meant by object; then what stands outside of its table.
+  const Resolver resolver(tables, classes);
+  std::set<const Term*> used;
+  for (const DeclaredTable& table : tables) {
+    for (const Value& item : table.items) note_used(item, used);
+  }
+  for (const Value& construct : noted.constructs) {
+    if (used.contains(construct.term())) continue;
+    if (const auto at = resolver.table_in(construct)) tables[*at].items.push_back(construct);
+  }
+  std::vector<std::optional<std::string>> schemas;
+  for (DeclaredTable& table : tables) {
+    schemas.push_back(schema_of(metadata_of(table.metadata, evaluator)));
+    try {
+      settle_schema(table, schemas.back());
+    } catch (const Error& error) {
+      declared.unread.push_back({table.name, table.model, error});
+    }
+  }
+  for (DeclaredTable& table : tables) {
+    for (Value& item : table.items) item = resolver.resolved(item);
+    for (auto& [name, value] : table.options) value = resolver.resolved(value);
+  }
+  std::vector<std::vector<Value>> items;
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    items.emplace_back();
+    try {
+      for (const Value& item : tables[i].items) {
+        items.back().push_back(with_reference(item, tables[i], tables, schemas[i]));
+      }
+    } catch (const Error& error) {
+      declared.unread.push_back({tables[i].name, tables[i].model, error});
+    }
+  }
+  for (std::size_t i = 0; i < tables.size(); ++i) tables[i].items = std::move(items[i]);
+
+  for (const auto& [place, why] : noted.uncertain) {
+    for (const DeclaredTable& table : tables) {
+      if (!same_place(table.place, place)) continue;
+      declared.unread.push_back(
+          {table.name, table.model,
+           Error(Reason::NotUnderstood,
+                 fmt::format("whether the table {} is declared depends on {}", table.name, why),
+                 "Declare what it depends on in the settings, environment.", place)});
+    }
+  }
+  for (const Host::Failure& failure : noted.failures) {
+    if (!may_declare(failure.text)) continue;
+    declared.unread.push_back({named_in(failure.text), class_in(failure.text), failure.error});
+  }
+  const auto is_unread = [&](const DeclaredTable& table) {
+    return std::ranges::any_of(declared.unread,
+                               [&](const Unread& one) { return one.table == table.name; });
+  };
+  std::erase_if(tables, is_unread);
+  return declared;
+}
+
+std::vector<ListenedDdl> listened_ddl(const python::Evaluator& evaluator, const Host::Noted& noted,
+                                      Declared& declared) {
+  std::vector<ListenedDdl> all;
+  const auto note = [&](const Term& call, const std::string& what) {
+    declared.notes.push_back(fmt::format("{} is not carried out: {}", what, to_string(call.place)));
+  };
+  for (const Value& listener : noted.listeners) {
+    const Term& call = *listener.term();
+    const auto& given = call.arguments.positional;
+    const auto* event = given.size() < 2 ? nullptr : text_in(given[1]);
+    if (event == nullptr || (*event != "after_create" && *event != "before_create")) continue;
+    if (given.size() < 3) {
+      note(call, "a listener of " + *event);
+      continue;
+    }
+    const Term* ddl = given[2].term();
+    bool elsewhere = false;
+    while (ddl != nullptr && ddl->object) {
+      if (ddl->callee == "execute_if") {
+        const Value* dialect = ddl->arguments.find("dialect");
+        const auto* name = dialect == nullptr ? nullptr : text_in(*dialect);
+        elsewhere = elsewhere || (name != nullptr && *name != "postgresql");
+      }
+      ddl = ddl->object->term();
+    }
+    if (elsewhere) continue;
+    const auto* text =
+        ddl != nullptr && last_part(ddl->callee) == "DDL" && !ddl->arguments.positional.empty()
+            ? text_in(ddl->arguments.positional.front())
+            : nullptr;
+    if (text == nullptr) {
+      note(call, "a listener of " + *event);
+      continue;
+    }
+    ListenedDdl made{*event == "before_create", {}, *text, call.place};
+    const Value& target = given[0];
+    for (const DeclaredTable& table : declared.tables) {
+      bool of = table.term != nullptr && table.term == target.term();
+      if (const auto* attribute = target.get_if<std::shared_ptr<const python::Attribute>>();
+          attribute != nullptr && (*attribute)->name == "__table__") {
+        const auto body = evaluator.body_of(*(*attribute)->object);
+        of = of || (body && body->name == table.model && !table.model.empty());
+      }
+      if (of) made.table = table.key();
+    }
+    all.push_back(std::move(made));
+  }
+  return all;
+}
+
+}  // namespace driftd::models

@@ -1,0 +1,183 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "expected_schema/alembic/modules.h"
+#include "expected_schema/alembic/naming_dict.h"
+#include "expected_schema/alembic/symbols.h"
+#include "expected_schema/base/text.h"
+#include "expected_schema/models/ddl.h"
+#include "expected_schema/models/host.h"
+#include "expected_schema/models/mapper.h"
+#include "expected_schema/models/models.h"
+
+namespace driftd {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t kMostFiles = 5000;
+
+bool is_module_name(const std::string& stem) {
+  return !stem.empty() && !(stem.front() >= '0' && stem.front() <= '9') &&
+         std::ranges::all_of(stem, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '_';
+         });
+}
+
+/// Tests and migrations declare nothing that the application has.
+bool is_beside_the_models(const std::string& name) {
+  return name.starts_with('.') || name == "__pycache__" || name == "tests" || name == "test" ||
+         name == "node_modules" || name == "site-packages" || name == "venv" || name == "alembic" ||
+         name == "migrations" || name.starts_with("test_") || name == "conftest.py";
+}
+
+void walk(const fs::path& folder, std::vector<fs::path>& out, int depth) {
+  std::error_code failed;
+  std::vector<fs::path> entries;
+  for (const auto& entry : fs::directory_iterator(folder, failed)) entries.push_back(entry.path());
+  std::sort(entries.begin(), entries.end());
+  for (const fs::path& path : entries) {
+    const std::string name = path.filename().string();
+    if (is_beside_the_models(name) || fs::is_symlink(path, failed)) continue;
+    if (fs::is_directory(path, failed)) {
+      if (depth < 20 && is_module_name(name)) walk(path, out, depth + 1);
+    } else if (path.extension() == ".py" && is_module_name(path.stem().string())) {
+      if (out.size() < kMostFiles) out.push_back(path);
+    }
+  }
+}
+
+fs::path whole(const std::string& path) {
+  fs::path made = fs::absolute(path).lexically_normal();
+  return made.has_filename() ? made : made.parent_path();
+}
+
+/// The first folder above a file that is no package itself.
+fs::path import_root(const fs::path& path, bool directory) {
+  std::error_code ignored;
+  fs::path at = directory ? path : path.parent_path();
+  while (at.has_relative_path() && fs::is_regular_file(at / "__init__.py", ignored)) {
+    at = at.parent_path();
+  }
+  // A folder of models without an __init__.py is a package all the same.
+  return directory && at == path && at.has_relative_path() ? at.parent_path() : at;
+}
+
+std::string module_name(const fs::path& file, const fs::path& root) {
+  fs::path relative = file.lexically_relative(root);
+  relative.replace_extension();
+  if (relative.filename() == "__init__") relative = relative.parent_path();
+  std::vector<std::string> parts;
+  for (const fs::path& part : relative) parts.push_back(part.string());
+  return join(parts, ".");
+}
+
+struct Found {
+  std::vector<fs::path> files;
+  std::vector<std::string> roots;
+  fs::path root;
+};
+
+Found find_files(const ModelSource& source) {
+  Found found;
+  std::error_code ignored;
+  for (const std::string& given : source.paths) {
+    const fs::path path = whole(given);
+    const bool directory = fs::is_directory(path, ignored);
+    if (!directory && !fs::is_regular_file(path, ignored)) {
+      throw Error(Reason::Settings, fmt::format("there are no models at {}", given),
+                  "models.path names Python files, or packages.");
+    }
+    if (found.root.empty()) {
+      found.root = source.root.empty() ? import_root(path, directory) : whole(source.root);
+    }
+    if (directory) {
+      walk(path, found.files, 0);
+    } else {
+      found.files.push_back(path);
+    }
+  }
+  found.roots.push_back(found.root.string());
+  found.roots.push_back((found.root / "src").string());
+  // `from app.models import ...` where the files stand in a package that is not marked as one.
+  fs::path above = found.root.parent_path();
+  for (int up = 0; up < 2 && above.has_relative_path(); ++up, above = above.parent_path()) {
+    found.roots.push_back(above.string());
+  }
+  return found;
+}
+
+}  // namespace
+
+std::string ModelSource::shown() const {
+  return join(paths.empty() ? command.words : paths, " ");
+}
+
+Models read_models(const ModelSource& source, const Declarations& declared) {
+  const Found found = find_files(source);
+  alembic::Surroundings around;
+  around.types = declared.types;
+  around.environment = declared.environment;
+  around.import_roots = found.roots;
+  const auto host = std::make_shared<models::Host>(found.roots, around);
+  const auto evaluator = std::make_shared<python::Evaluator>(
+      *host, python::Bounds{.steps = 50'000'000, .depth = 200, .memory = 1024U * 1024U * 1024U});
+  host->evaluated_by(*evaluator);
+  std::string all;
+  for (const fs::path& file : found.files) {
+    const std::string name = module_name(file, found.root);
+    const auto text = alembic::module_text(file);
+    // A revision file declares what was, and not what is.
+    if (!text || name.empty() || name.starts_with("..") ||
+        text->find("\ndown_revision") != std::string::npos) {
+      continue;
+    }
+    all += "import " + name + "\n";
+  }
+  evaluator->load("driftd.models", found.root.string(), all);
+
+  Models models;
+  models::Declared tables = models::declared_tables(*evaluator, host->noted());
+  models = models::ddl_of(std::move(tables), host, evaluator, around);
+  models.files = host->noted().files;
+  std::ranges::sort(models.files);
+  const auto last = std::ranges::unique(models.files);
+  models.files.erase(last.begin(), last.end());
+  if (models.tables.empty() && models.unread.empty()) {
+    throw Error(Reason::NotUnderstood,
+                fmt::format("the {} files at {} declare no table", found.files.size(),
+                            join(source.paths, ", ")),
+                "models.path names the files or packages with SQLAlchemy's models; models.root is "
+                "the folder that imports begin in.");
+  }
+  return models;
+}
+
+Models models_of(const ModelSource& source, const Declarations& declared,
+                 const std::stop_token& stop) {
+  return source.paths.empty() ? print_models(source, declared.environment, stop)
+                              : read_models(source, declared);
+}
+
+bool give_up_table(Models& models, const Error& refused) {
+  const auto at = std::ranges::find_if(models.statements, [&](const ModelStatement& one) {
+    const Place& place = one.statement.place;
+    return !one.table.empty() && place.file == refused.place().file &&
+           place.line == refused.place().line;
+  });
+  if (at == models.statements.end() || models.tables.empty()) return false;
+  const std::string table = at->table;
+  const auto of = std::ranges::find(models.tables, table, &ModelPlace::table);
+  models.unread.push_back({table, of == models.tables.end() ? std::string() : of->model, refused});
+  std::erase_if(models.tables, [&](const ModelPlace& one) { return one.table == table; });
+  std::erase_if(models.statements, [&](const ModelStatement& one) {
+    return one.table == table || one.referred == table;
+  });
+  return true;
+}
+
+}  // namespace driftd

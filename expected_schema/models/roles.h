@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "expected_schema/models/annotations.h"
+#include "expected_schema/python/evaluator.h"
+
+namespace driftd::models {
+
+/// What a class is to SQLAlchemy, by what it inherits.
+struct Role {
+  bool declarative = false;  ///< it inherits from a declarative base, or is mapped by a decorator
+  bool root = false;         ///< it is such a base itself
+  bool flask = false;        ///< of Flask-SQLAlchemy, which names tables by itself
+  bool sqlmodel = false;
+  bool table = true;      ///< of sqlmodel: `table=True`
+  bool abstract = false;  ///< `__abstract__ = True`
+  Value metadata;         ///< where its tables are, as metadata_of() takes it; None: unknown
+  std::vector<Value> bases_of_base;  ///< classes given as `cls=` to declarative_base()
+  /// Names of base classes of which it is not known whether they bring columns.
+  std::vector<std::string> unknown_bases;
+
+  bool is_mapped() const { return declarative && !root && !abstract && table; }
+};
+
+Role role_of(const python::ClassBody& body, const python::Evaluator& evaluator);
+
+/// `type_annotation_map` of the class's base or registry.
+TypeMap type_map_of(const python::ClassBody& body, const python::Evaluator& evaluator);
+
+/// The metadata that an expression is: the call of `MetaData`, the symbol of a library's, or what
+/// makes its own (`declarative_base()`). `Base.metadata` is followed.
+Value metadata_of(const Value& written, const python::Evaluator& evaluator);
+
+}  // namespace driftd::models
