@@ -14,6 +14,7 @@ int diff(const CommandLine& command_line);
 int explain(const CommandLine& command_line);
 int history(const CommandLine& command_line);
 int snapshot(const CommandLine& command_line);
+int print_models(const CommandLine& command_line);
 int healthcheck(const CommandLine& command_line);
 
 /// What `check`, `diff` and `explain` found, on stdout in the format asked for; returns their exit

@@ -211,10 +211,13 @@ Parsed parse_command_line(int argc, const char* const* argv) {
   result_flags(check, fail_on);
   check->add_flag("--models", result.models,
                   "Compare the models with all migrations instead; needs no database");
-  CLI::App* diff = command("diff", Command::Diff,
-                           "Compare two databases; exit 0 alike, 2 different, 1 could not tell");
+  CLI::App* diff =
+      command("diff", Command::Diff,
+              "Compare two databases, or what makes them; exit 0 alike, 2 different, 1 could not "
+              "tell");
   diff->add_option("databases", result.databases,
-                   "What is expected, then what is there: each as --database takes it")
+                   "What is expected, then what is there: each as --database takes it, or "
+                   "FILE.sql, models:PATH, migrations:PATH")
       ->expected(2)
       ->required();
   diff->add_option("--schemas", result.schemas, "Globs of the schemas that are looked at")
@@ -245,6 +248,9 @@ Parsed parse_command_line(int argc, const char* const* argv) {
                                "Write down the schema that each revision leaves, for a driftd "
                                "without a PostgreSQL of its own");
   snapshot->add_option("-o,--output", result.output, "The file; - is stdout")->required();
+  command("print-models", Command::PrintModels,
+          "Print the SQL that the models ask for, as they are read; exit 1 if a part is not "
+          "understood");
   command("check-config", Command::CheckConfig, "Say what is wrong with the settings");
   command("print-config", Command::PrintConfig, "Print the settings in effect, without secrets");
   command("healthcheck", Command::Healthcheck, "Ask a running driftd whether it is healthy")
@@ -288,12 +294,30 @@ Parsed parse_command_line(int argc, const char* const* argv) {
   return {result, 0};
 }
 
-DatabaseSettings history_settings(const Overrides& overrides) {
+namespace {
+
+DatabaseSettings only_one(const Overrides& overrides, const std::string& command) {
   Settings settings;
   if (!overrides.config_file.empty()) settings = load_settings(overrides.config_file);
   if (settings.databases.empty()) only_database(settings, "--migrations");
   lay_over_database(overrides, settings);
-  DatabaseSettings& only = only_database(settings, "history");
+  return only_database(settings, command);
+}
+
+}  // namespace
+
+DatabaseSettings models_settings(const Overrides& overrides) {
+  DatabaseSettings only = only_one(overrides, "print-models");
+  if (!only.models.named()) {
+    refuse("no models are named",
+           "Name their files with --models.path, or a command that prints their CREATE statements "
+           "with --models.command; or models in the settings file.");
+  }
+  return only;
+}
+
+DatabaseSettings history_settings(const Overrides& overrides) {
+  DatabaseSettings only = only_one(overrides, "history");
   if (only.history.path.empty()) {
     refuse("no migrations are named",
            "Name their folder with --migrations, or migrations in the settings file.");

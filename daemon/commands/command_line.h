@@ -18,6 +18,7 @@ enum class Command {
   CheckConfig,
   PrintConfig,
   Snapshot,
+  PrintModels,
   Healthcheck,
   Version
 };
@@ -69,6 +70,10 @@ Parsed parse_command_line(int argc, const char* const* argv);
 /// Settings of the one history that `driftd history` is about; a database is not needed. Throws
 /// Error{Settings}.
 DatabaseSettings history_settings(const Overrides& overrides);
+
+/// Settings of the one database whose models a command is about; neither a database nor migrations
+/// are needed. Throws Error{Settings}.
+DatabaseSettings models_settings(const Overrides& overrides);
 
 /// The settings file, the overrides laid over it, and what a database needs present. Throws
 /// Error{Settings}.

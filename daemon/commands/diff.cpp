@@ -5,26 +5,52 @@
 
 #include "daemon/commands/carry_out.h"
 #include "daemon/commands/companion.h"
+#include "daemon/commands/diff_source.h"
 #include "daemon/compare/compare.h"
 #include "daemon/compare/extension_members.h"
+#include "daemon/compare/unmodelled.h"
 #include "daemon/log/log.h"
 #include "daemon/publish/publish.h"
-#include "daemon/watch/settled.h"
-#include "expected_schema/postgres/endpoint.h"
+#include "daemon/watch/models_look.h"
 
 namespace driftd {
 namespace {
 
-Settled read(std::string_view which, const std::string& where, const Scope& scope,
-             const DatabaseSettings& settings, const std::stop_token& stop) {
+DiffSource::Read read(std::string_view which, const DiffSource& source,
+                      const DatabaseSettings& settings, const std::stop_token& stop) {
   try {
-    Endpoint endpoint = settings.endpoint;
-    endpoint.conninfo = libpq_conninfo(where);
-    return read_settled(endpoint, scope, settings.limits, settings.snapshot, stop);
+    return source.read(settings, stop);
   } catch (const Error& error) {
     throw Error(error.reason(), fmt::format("{} database: {}", which, error.message()),
                 error.hint(), error.place());
   }
+}
+
+/// Both sides: databases first, for what is made on a scratch server is made like them.
+std::pair<DiffSource::Read, DiffSource::Read> read_both(const DiffSource& first,
+                                                        const DiffSource& second,
+                                                        const DatabaseSettings& settings,
+                                                        const std::stop_token& stop) {
+  if (second.is_database()) {
+    DiffSource::Read there = read("the second", second, settings, stop);
+    DiffSource::Read wanted = first.is_database()
+                                  ? read("the first", first, settings, stop)
+                                  : first.make(settings, &second, &there.catalogue, stop);
+    return {std::move(wanted), std::move(there)};
+  }
+  if (first.is_database()) {
+    DiffSource::Read wanted = read("the first", first, settings, stop);
+    DiffSource::Read there = second.make(settings, &first, &wanted.catalogue, stop);
+    return {std::move(wanted), std::move(there)};
+  }
+  // Models find the schemas and extensions of the other side.
+  DiffSource::Read there = second.make(settings, nullptr, nullptr, stop);
+  DiffSource::Read wanted = first.make(settings, nullptr, &there.catalogue, stop);
+  return {std::move(wanted), std::move(there)};
+}
+
+std::string shown(const DiffSource& source, const DiffSource::Read& read) {
+  return source.is_database() ? "database " + read.server.database : source.shown();
 }
 
 /// The impact table speaks of migrations; here is a first database in their place.
@@ -61,20 +87,28 @@ int diff(const CommandLine& command_line) {
   auto report = std::make_shared<Report>();
   {
     const Companion companion;
-    Settled expected =
-        read("the first", command_line.databases[0], settings.scope, settings, companion.stop());
-    Settled actual =
-        read("the second", command_line.databases[1], settings.scope, settings, companion.stop());
+    const DiffSource first = DiffSource::parse(command_line.databases[0]);
+    const DiffSource second = DiffSource::parse(command_line.databases[1]);
+    if (second.kind() == DiffSource::Kind::Models && first.kind() != second.kind()) {
+      throw Error(Reason::Settings, "the models are what is expected", "Name them first.");
+    }
+    auto [expected, actual] = read_both(first, second, settings, companion.stop());
     if (companion.stop().stop_requested()) throw Error(Reason::Timeout, "interrupted");
     report->name = actual.server.database;
     report->server = actual.server;
     report->objects = expected.catalogue.objects().size();
     report->looked = std::chrono::system_clock::now();
-    report->notes.push_back(fmt::format("expected is database {}", expected.server.database));
+    report->notes.push_back("expected is " + shown(first, expected));
+    for (DiffSource::Read* side : {&expected, &actual}) {
+      report->notes.insert(report->notes.end(), side->notes.begin(), side->notes.end());
+      report->unread.insert(report->unread.end(), side->unread.begin(), side->unread.end());
+    }
     const Expected wanted{std::move(expected.catalogue)};
     const Actual there{std::move(actual.catalogue)};
     std::vector<Drift> drifts = compare(wanted, there);
     settle_extension_members(drifts, wanted, there);
+    if (first.kind() == DiffSource::Kind::Models) drop_unmodelled(drifts, "alembic_version");
+    drop_unread(drifts, unread_tables(report->unread));
     judge(*report, std::move(drifts), Policy{.confirm_looks = 1}, nullptr, report->looked);
     speak_of_two_databases(*report);
   }

@@ -18,25 +18,25 @@ Live ask(const DatabaseSettings& settings, const History& history, const std::st
   return live;
 }
 
-Live without_database(const ScratchSettings& scratch) {
-  Live live;
+}  // namespace
+
+Target plain_target(const ScratchSettings& scratch) {
+  Target target;
   const std::vector<int> majors = embedded_majors(scratch);
   if (majors.empty()) {
     throw Error(Reason::Scratch, "no PostgreSQL server was found to replay the migrations on",
                 "Install PostgreSQL, or name its folder with --scratch.bindir.");
   }
-  live.target.server_major = majors.back();
-  live.target.encoding = "UTF8";
-  live.target.collate = live.target.ctype = "C";
-  return live;
+  target.server_major = majors.back();
+  target.encoding = "UTF8";
+  target.collate = target.ctype = "C";
+  return target;
 }
-
-}  // namespace
 
 Live live_or_plain(const DatabaseSettings& settings, const History& history,
                    const std::stop_token& stop) {
-  return settings.endpoint.conninfo.empty() ? without_database(settings.scratch)
-                                            : ask(settings, history, stop);
+  if (!settings.endpoint.conninfo.empty()) return ask(settings, history, stop);
+  return {plain_target(settings.scratch), false, {}};
 }
 
 }  // namespace driftd

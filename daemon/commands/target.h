@@ -15,6 +15,9 @@ struct Live {
   std::vector<std::string> revisions;
 };
 
+/// A plain database of the newest server found. Throws Error{Scratch} without any server.
+Target plain_target(const ScratchSettings& scratch);
+
 /// Throws Error{Scratch} without a database and without any server; else what a session throws.
 Live live_or_plain(const DatabaseSettings& settings, const History& history,
                    const std::stop_token& stop);

@@ -18,34 +18,6 @@ namespace {
 /// So many tables may be refused by PostgreSQL, each of which costs another scratch database.
 constexpr int most_refused = 20;
 
-std::shared_ptr<const ExpectedSchema> schema_of(Models& models, const Catalogue& migrations,
-                                                const Target& target, const Scope& scope,
-                                                ExpectedSchemas& schemas,
-                                                const std::stop_token& stop) {
-  for (int refused = 0;; ++refused) {
-    try {
-      return schemas.of(history_of_models(models, migrations), target, scope, stop);
-    } catch (const Error& error) {
-      if (error.reason() != Reason::Replay || refused == most_refused ||
-          !give_up_table(models, error)) {
-        throw;
-      }
-    }
-  }
-}
-
-UnreadTables unread_tables(const Models& models) {
-  UnreadTables unread;
-  for (const UnreadModel& one : models.unread) {
-    if (one.table.empty()) {
-      unread.others = true;
-    } else {
-      unread.names.insert(one.table);
-    }
-  }
-  return unread;
-}
-
 /// The identity as the server prints it, without quotes and the default schema.
 bool is_table(const ModelPlace& place, const std::string& identity) {
   std::string plain = identity;
@@ -93,13 +65,49 @@ void trace_to_migrations(Report& report, ExpectedSchemas& schemas, const Applied
 
 }  // namespace
 
+std::shared_ptr<const ExpectedSchema> schema_of_models(Models& models, const Catalogue& migrations,
+                                                       const Target& target, const Scope& scope,
+                                                       ExpectedSchemas& schemas,
+                                                       const std::stop_token& stop) {
+  for (int refused = 0;; ++refused) {
+    try {
+      return schemas.of(history_of_models(models, migrations), target, scope, stop);
+    } catch (const Error& error) {
+      if (error.reason() != Reason::Replay || refused == most_refused ||
+          !give_up_table(models, error)) {
+        throw;
+      }
+    }
+  }
+}
+
+std::vector<Unread> unread_of(const Models& models) {
+  std::vector<Unread> all;
+  for (const UnreadModel& one : models.unread) {
+    all.push_back({one.model, one.table, one.error.message(), one.error.hint(), one.error.place()});
+  }
+  return all;
+}
+
+UnreadTables unread_tables(const std::vector<Unread>& parts) {
+  UnreadTables unread;
+  for (const Unread& one : parts) {
+    if (one.table.empty()) {
+      unread.others = true;
+    } else {
+      unread.names.insert(one.table);
+    }
+  }
+  return unread;
+}
+
 Report compare_models(const DatabaseSettings& settings, const History& history,
                       const Target& target, ExpectedSchemas& schemas, const std::stop_token& stop) {
   const AppliedHistory migrations = history.all();
   Models models = models_of(settings.models, settings.history.declared, stop);
   const auto migrated = schemas.of(migrations, target, settings.scope, stop);
   const Catalogue& catalogue = migrated->expected.catalogue;
-  const auto modelled = schema_of(models, catalogue, target, settings.scope, schemas, stop);
+  const auto modelled = schema_of_models(models, catalogue, target, settings.scope, schemas, stop);
 
   Report report;
   report.name = settings.name.empty() ? "models" : settings.name + " (models)";
@@ -113,13 +121,10 @@ Report compare_models(const DatabaseSettings& settings, const History& history,
       "the models{} are compared with all migrations, {} in number",
       models.tables.empty() ? std::string() : fmt::format(", {} tables,", models.tables.size()),
       migrations.applied.size()));
-  for (const UnreadModel& one : models.unread) {
-    report.unread.push_back(
-        {one.model, one.table, one.error.message(), one.error.hint(), one.error.place()});
-  }
+  report.unread = unread_of(models);
   std::vector<Drift> drifts = compare(modelled->expected, Actual{catalogue.copy()});
   drop_unmodelled(drifts, migrations.table.name);
-  drop_unread(drifts, unread_tables(models));
+  drop_unread(drifts, unread_tables(report.unread));
   judge_models(report, std::move(drifts), report.looked);
   for (Finding& finding : report.findings) finding.declared = declared(finding.drift, models);
   trace_to_migrations(report, schemas, migrations, target, settings.scope, stop);

@@ -70,6 +70,11 @@ bool is_type_class(const Value& value, const python::Evaluator& evaluator) {
     return known_type(name) != nullptr || name == "TypeDecorator" || name == "UserDefinedType" ||
            name == "TypeEngine" || name == "Enum" || name == "postgresql.ENUM";
   }
+  // TypeDecorator[Money]
+  if (const auto* generic = value.get_if<std::shared_ptr<const python::Operation>>();
+      generic != nullptr && (*generic)->op == "[]") {
+    return is_type_class(*(*generic)->left, evaluator);
+  }
   for (const Value& base : evaluator.bases(value)) {
     if (is_type_class(base, evaluator)) return true;
   }

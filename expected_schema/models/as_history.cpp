@@ -1,6 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "expected_schema/base/digest.h"
+#include "expected_schema/base/text.h"
+#include "expected_schema/history/dump.h"
 #include "expected_schema/history/statements.h"
 #include "expected_schema/models/models.h"
 
@@ -39,6 +43,16 @@ Migration migration_of(const std::string& revision, std::vector<Statement> state
 
 }  // namespace
 
+Models models_of_sql(const std::string& file) {
+  Models models;
+  for (const SqlStatement& part : cut_statements(without_psql(read_file(file), file))) {
+    models.statements.push_back(
+        {{for_its_own_transaction(part.sql), {file, part.line, 0}, "models", false}, {}, {}});
+  }
+  models.files = {file};
+  return models;
+}
+
 AppliedHistory history_of_models(const Models& models, const Catalogue& migrations) {
   AppliedHistory history;
   history.tool = "models";
@@ -46,6 +60,14 @@ AppliedHistory history_of_models(const Models& models, const Catalogue& migratio
   std::vector<Statement> before;
   for (const SqlStatement& part : cut_statements(ground(migrations))) {
     before.push_back({part.sql, {"", part.line, 0}, "before the models"});
+  }
+  for (const ModelPlace& table : models.tables) {
+    if (table.schema.empty()) continue;
+    const std::string sql = "CREATE SCHEMA IF NOT EXISTS " + quote_identifier(table.schema);
+    const auto same = [&](const Statement& one) { return one.sql == sql; };
+    if (std::ranges::none_of(before, same)) {
+      before.push_back({sql, table.place, "before the models"});
+    }
   }
   std::vector<Statement> all;
   for (const ModelStatement& one : models.statements) all.push_back(one.statement);

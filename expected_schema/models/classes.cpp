@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <set>
 
+#include "expected_schema/alembic/libraries.h"
 #include "expected_schema/alembic/symbols.h"
 #include "expected_schema/models/host.h"
+#include "expected_schema/models/stand_ins.h"
 
 namespace driftd::models {
 
@@ -52,6 +54,26 @@ std::string lower_case(std::string name) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
   return name;
+}
+
+/// Whether what decorators make of a method may be a column.
+bool makes_column(const ClassBody::Entry& method) {
+  if (method.value && declared_function(*method.value) != nullptr) return true;
+  for (const std::string_view word : {"declared_attr", "aggregated", "column", "Column"}) {
+    if (method.decorators.find(word) != std::string::npos) return true;
+  }
+  return false;
+}
+
+/// What a library gives that knows nothing of SQLAlchemy is no column.
+bool may_be_column(const python::Unknown& unknown) {
+  constexpr std::string_view before = "what ";
+  constexpr std::string_view after = " gives";
+  const std::string& what = unknown.what;
+  if (!what.starts_with(before) || !what.ends_with(after)) return true;
+  const std::string path = what.substr(before.size(), what.size() - before.size() - after.size());
+  if (path == "sqlalchemy_utils.generic_relationship") return false;
+  return !alembic::is_library(path) || path.find("sqlalchemy") != std::string::npos;
 }
 
 bool is_about_the_class(const std::string& name) {
@@ -140,9 +162,17 @@ void ClassMapper::add_column(DeclaredTable& table, const std::string& attribute,
     if (std::ranges::find(tables, at) == tables.end()) tables.push_back(at);
   }
   table.attributes[attribute] = made.name;
+  if (!made.key.empty() && made.key != made.name) table.keys[made.key] = made.name;
   // A class of a single table may repeat a column of its parent or its sister.
   if (!table.columns.emplace(made.name, place).second) return;
   table.items.push_back(std::move(made.column));
+}
+
+Value ClassMapper::library_class(const std::string& name) {
+  if (!mixins_) {
+    mixins_ = evaluator_.load(std::string(kMixins), "a library", *stand_in(kMixins));
+  }
+  return evaluator_.global(*mixins_, name).value_or(Value());
 }
 
 void ClassMapper::add_columns(DeclaredTable& table, const ClassBody& body, const Role& role,
@@ -151,6 +181,7 @@ void ClassMapper::add_columns(DeclaredTable& table, const ClassBody& body, const
   std::set<std::string> seen;
   std::vector<Value> line = body.line;
   for (const Value& own : role.bases_of_base) line.push_back(own);
+  for (const std::string& name : role.mixins) line.push_back(library_class(name));
   for (std::size_t i = 0; i < line.size(); ++i) {
     const auto one = evaluator_.body_of(line[i]);
     if (!one) continue;
@@ -165,20 +196,28 @@ void ClassMapper::add_columns(DeclaredTable& table, const ClassBody& body, const
     }
     for (const ClassBody::Entry& found : one->entries) {
       if (is_about_the_class(found.name) || !seen.insert(found.name).second || of_parent) continue;
+      if (found.method && !makes_column(found)) continue;
+      // A class of a single table may say again what a parent has.
+      if (table.attributes.contains(found.name)) continue;
       if (found.poison) throw Error(*found.poison);
+      const bool no_field = !found.annotated || found.name.starts_with('_');
+      if (role.sqlmodel && no_field) continue;
       Attribute attribute{found.name, found.value, std::nullopt, found.place};
       if (found.annotated) attribute.annotation = evaluator_.annotation_of(line[i], found.name);
       if (found.value) {
         if (const Value* function = declared_function(*found.value)) {
           attribute.value = evaluator_.call(*function, {{body.line.front()}, {}}, found.place);
         }
-        if (const auto unknown = attribute.value->unknown()) {
+        if (const auto* unknown = attribute.value->unknown();
+            unknown != nullptr && may_be_column(*unknown)) {
           throw Error(Reason::NotUnderstood,
                       fmt::format("whether {}.{} is a column depends on {}", body.name, found.name,
                                   unknown->what),
                       unknown->hint, found.place);
         }
       }
+      if (attribute.value) kept_.push_back(*attribute.value);
+      if (attribute.annotation) kept_.push_back(*attribute.annotation);
       const auto made = role.sqlmodel ? columns_of_field(attribute, evaluator_)
                                       : columns_of(attribute, types, evaluator_);
       for (const MadeColumn& column : made) {
@@ -283,6 +322,7 @@ void ClassMapper::map(const Value& type) {
   } catch (const Error& error) {
     if (error.reason() != Reason::NotUnderstood) throw;
     unread_classes_[key_of(type)] = known_as;
+    for (auto& [call, of] : tables_of_call_) std::erase(of, tables_.size());
     unread_.push_back({known_as, body->name, error});
   }
 }

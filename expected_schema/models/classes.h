@@ -45,6 +45,7 @@ class ClassMapper {
                    std::size_t at);
   void add_column(DeclaredTable& table, const std::string& attribute, MadeColumn made,
                   const Place& place, std::size_t at);
+  Value library_class(const std::string& name);
   void add_arguments(DeclaredTable& table, const python::ClassBody& body);
 
   python::Evaluator& evaluator_;
@@ -54,6 +55,8 @@ class ClassMapper {
   std::map<Key, std::string> unread_classes_;  ///< and their tables; empty: not known
   std::map<const python::Term*, std::string> named_;
   std::map<const python::Term*, std::vector<std::size_t>> tables_of_call_;
+  std::shared_ptr<python::Module> mixins_;
+  std::vector<Value> kept_;  ///< whose addresses are the keys above
 };
 
 }  // namespace driftd::models

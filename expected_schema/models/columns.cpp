@@ -59,6 +59,8 @@ class Parts {
     for (const auto& [keyword, value] : term.arguments.keyword) {
       if (keyword == "name" || keyword == "__name_pos") {
         if (const auto* name = text_in(value); name != nullptr && !name_) name_ = *name;
+      } else if (keyword == "key") {
+        if (const auto* key = text_in(value)) key_ = *key;
       } else if (keyword == "type_" || keyword == "__type_pos") {
         if (!type_ && !value.is_none()) type_ = value;
       } else if (std::ranges::find(kOfTheMapper, std::string_view(keyword)) == kOfTheMapper.end()) {
@@ -84,6 +86,7 @@ class Parts {
     return std::ranges::any_of(others_, [](const Value& v) { return made_by(v) == "ForeignKey"; });
   }
   std::optional<std::string>& name() { return name_; }
+  const std::string& key() const { return key_; }
   std::optional<Value>& type() { return type_; }
 
   Value column(const Place& place) && {
@@ -97,6 +100,7 @@ class Parts {
 
  private:
   std::optional<std::string> name_;
+  std::string key_;
   std::optional<Value> type_;
   std::vector<Value> others_;
   std::vector<std::pair<std::string, Value>> keywords_;
@@ -114,7 +118,8 @@ MadeColumn build(const Attribute& attribute, const Term* own, const Annotation& 
     if (is_column_call(more)) parts.take(*more.term());
   }
   if (!named) parts.name() = attribute.name;
-  if (!parts.type() && annotation.type) parts.type() = annotation.type;
+  // A column that refers to another takes its type, whatever the annotation says.
+  if (!parts.type() && annotation.type && !parts.refers()) parts.type() = annotation.type;
   if (!parts.type() && !parts.refers()) {
     const std::string what = annotation.python.is_none()
                                  ? std::string("without a type")
@@ -128,8 +133,26 @@ MadeColumn build(const Attribute& attribute, const Term* own, const Annotation& 
     parts.set("nullable", annotation.optional);
   }
   made.name = *parts.name();
+  made.key = parts.key();
   made.column = std::move(parts).column(own != nullptr ? own->place : attribute.place);
   return made;
+}
+
+/// A class of the application that inherits from Column makes columns of its own.
+void refuse_own_column(const Value& value, const python::Evaluator& evaluator, const Place& place) {
+  const Term* term = value.term();
+  const auto body =
+      term == nullptr || !term->object ? std::nullopt : evaluator.body_of(*term->object);
+  if (!body) return;
+  for (const Value& type : body->line) {
+    for (const Value& base : evaluator.bases(type)) {
+      const std::string maker = made_by(base);
+      if (maker != "Column" && maker != "mapped_column" && maker != "MappedColumn") continue;
+      throw Error(Reason::NotUnderstood,
+                  fmt::format("a column made by the class {} is not understood", body->name),
+                  "Write it as Column(...) or mapped_column(...).", place);
+    }
+  }
 }
 
 }  // namespace
@@ -161,6 +184,7 @@ std::vector<MadeColumn> columns_of(const Attribute& attribute, const TypeMap& ty
   }
   const Value& value = *attribute.value;
   if (is_column_call(value)) return {build(attribute, value.term(), annotation)};
+  refuse_own_column(value, evaluator, attribute.place);
   const std::string_view maker = maker_of(value);
   const auto& given = value.term() == nullptr ? python::Arguments{} : value.term()->arguments;
   if (maker == "deferred" || maker == "column_property") {

@@ -11,7 +11,8 @@ namespace driftd::models {
 /// A column that an attribute of a mapped class stands for.
 struct MadeColumn {
   std::string name;
-  Value column;  ///< a call of `sqlalchemy.Column` with its name
+  std::string key;  ///< by which constraints name it, where that is another
+  Value column;     ///< a call of `sqlalchemy.Column` with its name
   /// The calls that it was made from, by which expressions of the class refer to it.
   std::vector<const python::Term*> made_from;
 };

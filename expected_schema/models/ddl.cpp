@@ -48,10 +48,11 @@ class Conventions {
       : host_(std::move(host)), evaluator_(std::move(evaluator)) {}
 
   alembic::NamingConvention of(const Value& written) {
-    const Value metadata = metadata_of(written, *evaluator_);
+    const Value metadata = metadata_of(written, *evaluator_, host_->noted().flask);
     const Value* given = nullptr;
     for (const auto& [object, convention] : host_->noted().conventions) {
-      if (same(metadata_of(object, *evaluator_), metadata)) given = &convention;
+      if (same(metadata_of(object, *evaluator_, host_->noted().flask), metadata))
+        given = &convention;
     }
     if (const Term* term = metadata.term(); given == nullptr && term != nullptr) {
       given = term->arguments.find("naming_convention");
@@ -177,6 +178,19 @@ Models ddl_of(Declared declared, const std::shared_ptr<Host>& host,
   }
   for (const Unread& one : declared.unread) {
     result.unread.push_back({one.table, one.model, one.error});
+  }
+  for (const ModelStatement& key : keys) {
+    const bool known =
+        std::ranges::find(result.tables, key.referred, &ModelPlace::table) != result.tables.end() ||
+        std::ranges::find(result.unread, key.referred, &UnreadModel::table) != result.unread.end();
+    if (known) continue;
+    result.unread.push_back(
+        {key.referred,
+         {},
+         Error(Reason::NotUnderstood,
+               fmt::format("the table {} refers to {}, which no model that was read declares",
+                           key.table, key.referred),
+               "Name the files of all models in models.path.", key.statement.place)});
   }
   for (ModelStatement& key : keys) {
     const auto of = std::ranges::find(result.unread, key.referred, &UnreadModel::table);

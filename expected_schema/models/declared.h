@@ -24,6 +24,7 @@ struct DeclaredTable {
   std::string model;  ///< the class; empty for a Table
   Place place;
   std::map<std::string, Place> columns;           ///< by name in the database
+  std::map<std::string, std::string> keys;        ///< by which items name columns, to their names
   std::map<std::string, std::string> attributes;  ///< of the class, to the column's name
   const python::Term* term = nullptr;             ///< the Table's call
 

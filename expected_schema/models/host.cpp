@@ -42,8 +42,20 @@ std::string path_in_sqlalchemy(const std::string& name) {
 
 /// Whether a name is one that sqlmodel only passes on.
 bool is_passed_on(std::string_view name) {
-  return !is_one_of(name,
-                    {"SQLModel", "Field", "Relationship", "Session", "select", "create_engine"});
+  return !is_one_of(name, {"AutoString", "SQLModel", "Field", "Relationship", "Session", "select",
+                           "create_engine"});
+}
+
+bool inherits_from_sqlalchemy(const Value& type, const python::Evaluator& evaluator) {
+  const auto body = evaluator.body_of(type);
+  return body && std::ranges::any_of(body->line, [&](const Value& one) {
+           return std::ranges::any_of(evaluator.bases(one), [](const Value& base) {
+             const auto* generic = base.get_if<std::shared_ptr<const python::Operation>>();
+             const auto* symbol = (generic != nullptr ? *(*generic)->left : base).get_if<Symbol>();
+             return symbol != nullptr && symbol->path.starts_with("sqlalchemy") &&
+                    !last_part(symbol->path).starts_with("DeclarativeBase");
+           });
+         });
 }
 
 std::shared_ptr<const Term> renamed(const Term& call, std::string callee) {
@@ -171,15 +183,32 @@ std::optional<Value> Host::note(const Term& call) {
 std::optional<Value> Host::call(python::Evaluator& evaluator, const Term& call) {
   if (call.object) {
     const Value& object = *call.object;
+    if (const Term* decorator = object.term(); call.callee == kDecorates && decorator != nullptr) {
+      if (last_part(decorator->callee) != "compiles" || call.arguments.positional.empty()) {
+        return std::nullopt;
+      }
+      noted_.compiled.emplace_back(object, call.arguments.positional.front());
+      return call.arguments.positional.front();
+    }
     if (is_flask_object(object, evaluator)) {
-      return python::unknown("what Flask-SQLAlchemy gives", call.place);
+      const auto callee = attribute(object, call.callee, call.place);
+      if (!callee || callee->get_if<Symbol>() == nullptr) return callee;
+      return evaluator.call(*callee, call.arguments, call.place);
     }
     // An object of a class that is Flask-SQLAlchemy's.
     const Value made = std::make_shared<const Term>(call);
-    if (is_flask_object(made, evaluator)) return made;
+    if (is_flask_object(made, evaluator)) {
+      noted_.flask.push_back(made);
+      return made;
+    }
+    // Of a class that inherits from SQLAlchemy's, or a library around it: a type, a property, ...
+    if (inherits_from_sqlalchemy(object, evaluator)) return made;
     return alembic::Host::call(evaluator, call);
   }
-  if (is_flask_path(call.callee)) return Value(std::make_shared<const Term>(call));
+  if (is_flask_path(call.callee)) {
+    noted_.flask.emplace_back(std::make_shared<const Term>(call));
+    return noted_.flask.back();
+  }
   if (const auto noted = note(call)) return noted;
   // `@declared_attr`, `@hybrid_property`: what they are made of is looked at when it is needed.
   const std::string_view name = last_part(call.callee);
@@ -203,10 +232,26 @@ std::optional<Value> Host::attribute(const Value& object, const std::string& nam
     return Value(Symbol{path_in_sqlalchemy(name)});
   }
   if (object.get_if<std::shared_ptr<python::Class>>() != nullptr) {
-    if (is_one_of(name, {"metadata", "__table__", "registry", "__tablename__"})) {
+    if (name == "as_mutable") return Value(Symbol{"sqlalchemy.ext.mutable.Mutable.as_mutable"});
+    // `name: Mapped[str]` binds nothing.
+    const auto body = evaluator_ == nullptr ? std::nullopt : evaluator_->body_of(object);
+    const bool annotated =
+        body && std::ranges::any_of(body->line, [&](const Value& type) {
+          const auto one = evaluator_->body_of(type);
+          return one && std::ranges::any_of(one->entries, [&](const auto& entry) {
+                   return entry.annotated && entry.name == name;
+                 });
+        });
+    if (annotated || is_one_of(name, {"metadata", "__table__", "registry", "__tablename__"})) {
       return Value(std::make_shared<const python::Attribute>(
           python::Attribute{std::make_shared<Value>(object), name}));
     }
+  }
+  if (const auto* symbol = object.get_if<Symbol>();
+      symbol != nullptr && symbol->path == "sys" && name == "version_info") {
+    // Of a Python that is new enough for all that models are written for.
+    return python::tuple_of({std::int64_t{3}, std::int64_t{12}, std::int64_t{0},
+                             std::string("final"), std::int64_t{0}});
   }
   // Attributes of tables and metadata stay what they are.
   if (name == "name" && object.get_if<std::shared_ptr<const python::Attribute>>() != nullptr) {

@@ -29,6 +29,9 @@ class Host : public alembic::Host {
     std::vector<Value> sequences;
     /// `metadata.naming_convention = ...`
     std::vector<std::pair<Value, Value>> conventions;
+    /// `@compiles(Class, dialect)` and the function under it.
+    std::vector<std::pair<Value, Value>> compiled;
+    std::vector<Value> flask;  ///< Flask-SQLAlchemy's objects
     /// Of the above, those of which it is not certain that they were made, by their place.
     std::vector<std::pair<Place, std::string>> uncertain;
     std::vector<Failure> failures;

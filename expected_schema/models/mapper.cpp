@@ -62,7 +62,7 @@ DeclaredTable table_of_call(const Term& call) {
     }
     if (keyword != "name" && keyword != "metadata") table.options.emplace_back(keyword, value);
   }
-  for (const Value& item : table.items) {
+  for (Value& item : table.items) {
     if (!is_column_call(item)) continue;
     const std::string column = alembic::column_name_of(item);
     table.columns.emplace(column, item.term()->place);
@@ -101,6 +101,25 @@ std::optional<std::string> schema_of(const Value& metadata) {
   const Value* given = term == nullptr ? nullptr : term->arguments.find("schema");
   const auto* text = given == nullptr ? nullptr : text_in(*given);
   return text == nullptr ? std::nullopt : std::optional(*text);
+}
+
+/// `Index(...).ddl_if(dialect="postgresql")`: the construct; nothing where it is for others.
+std::optional<Value> of_postgresql(const Value& item) {
+  const Term* condition = item.term();
+  if (condition == nullptr || !condition->object || condition->callee != "ddl_if") return item;
+  const Value* dialect = condition->arguments.find("dialect");
+  if (dialect == nullptr && !condition->arguments.positional.empty()) {
+    dialect = &condition->arguments.positional.front();
+  }
+  const auto* name = dialect == nullptr ? nullptr : text_in(*dialect);
+  const auto* names = dialect == nullptr ? nullptr : alembic::sequence_in(*dialect);
+  const bool ours = name != nullptr
+                        ? *name == "postgresql"
+                        : names != nullptr && std::ranges::any_of(*names, [](const Value& v) {
+                            return text_in(v) != nullptr && *text_in(v) == "postgresql";
+                          });
+  if (name == nullptr && names == nullptr) return item;
+  return ours ? std::optional(*condition->object) : std::nullopt;
 }
 
 /// Words of a statement that may declare a part of the schema.
@@ -159,8 +178,16 @@ Declared declared_tables(python::Evaluator& evaluator, const Host::Noted& noted)
     classes.map(type);
   }
 
+  for (DeclaredTable& table : tables) {
+    std::vector<Value> items;
+    for (const Value& item : table.items) {
+      if (auto ours = of_postgresql(item)) items.push_back(*std::move(ours));
+    }
+    table.items = std::move(items);
+  }
+
   // By name what is meant by object; then what stands outside of its table.
-  const Resolver resolver(tables, classes);
+  const Resolver resolver(tables, classes, evaluator, noted.compiled);
   std::set<const Term*> used;
   for (const DeclaredTable& table : tables) {
     for (const Value& item : table.items) note_used(item, used);
@@ -171,7 +198,7 @@ Declared declared_tables(python::Evaluator& evaluator, const Host::Noted& noted)
   }
   std::vector<std::optional<std::string>> schemas;
   for (DeclaredTable& table : tables) {
-    schemas.push_back(schema_of(metadata_of(table.metadata, evaluator)));
+    schemas.push_back(schema_of(metadata_of(table.metadata, evaluator, noted.flask)));
     try {
       settle_schema(table, schemas.back());
     } catch (const Error& error) {
@@ -179,8 +206,13 @@ Declared declared_tables(python::Evaluator& evaluator, const Host::Noted& noted)
     }
   }
   for (DeclaredTable& table : tables) {
-    for (Value& item : table.items) item = resolver.resolved(item);
-    for (auto& [name, value] : table.options) value = resolver.resolved(value);
+    try {
+      for (Value& item : table.items) item = resolver.resolved(item);
+      for (auto& [name, value] : table.options) value = resolver.resolved(value);
+    } catch (const Error& error) {
+      if (error.reason() != Reason::NotUnderstood) throw;
+      declared.unread.push_back({table.name, table.model, error});
+    }
   }
   std::vector<std::vector<Value>> items;
   for (std::size_t i = 0; i < tables.size(); ++i) {
@@ -262,6 +294,12 @@ std::vector<ListenedDdl> listened_ddl(const python::Evaluator& evaluator, const 
       }
       if (of) made.table = table.key();
     }
+    // Of a table that is not read.
+    const auto* attribute = target.get_if<std::shared_ptr<const python::Attribute>>();
+    const bool of_table =
+        (target.term() != nullptr && last_part(target.term()->callee) == "Table") ||
+        (attribute != nullptr && (*attribute)->name == "__table__");
+    if (of_table && made.table.empty()) continue;
     all.push_back(std::move(made));
   }
   return all;

@@ -72,6 +72,10 @@ Models read_models(const ModelSource& source, const Declarations& declared);
 Models print_models(const ModelSource& source, const std::map<std::string, std::string>& declared,
                     const std::stop_token& stop = {});
 
+/// The statements of a file of SQL, as pg_dump --schema-only writes it. Throws Error{History} with
+/// the line for what only psql runs.
+Models models_of_sql(const std::string& file);
+
 /// The one of the two that the source asks for.
 Models models_of(const ModelSource& source, const Declarations& declared,
                  const std::stop_token& stop = {});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "expected_schema/alembic/modules.h"
 #include "expected_schema/alembic/naming_dict.h"
@@ -111,6 +112,44 @@ Found find_files(const ModelSource& source) {
   return found;
 }
 
+std::vector<std::string> modules_of(const Found& found) {
+  std::vector<std::string> modules;
+  for (const fs::path& file : found.files) {
+    const std::string name = module_name(file, found.root);
+    const auto text = alembic::module_text(file);
+    const bool names = std::ranges::all_of(split(name, '.'), is_module_name);
+    // A revision file declares what was, and not what is.
+    if (text && names && text->find("\ndown_revision") == std::string::npos) {
+      modules.push_back(name);
+    }
+  }
+  return modules;
+}
+
+struct Reading {
+  std::shared_ptr<models::Host> host;
+  std::shared_ptr<python::Evaluator> evaluator;
+  std::set<std::string> failed_imports;  ///< modules in which one failed
+};
+
+Reading read_all(const std::vector<std::string>& modules, const Found& found,
+                 const alembic::Surroundings& around) {
+  Reading reading;
+  reading.host = std::make_shared<models::Host>(found.roots, around);
+  reading.evaluator = std::make_shared<python::Evaluator>(
+      *reading.host,
+      python::Bounds{.steps = 50'000'000, .depth = 200, .memory = 1024U * 1024U * 1024U});
+  reading.host->evaluated_by(*reading.evaluator);
+  std::string all;
+  for (const std::string& name : modules) all += "import " + name + "\n";
+  reading.evaluator->load("driftd.models", found.root.string(), all);
+  for (const models::Host::Failure& failure : reading.host->noted().failures) {
+    if (failure.error.message().find("ImportError") == std::string::npos) continue;
+    reading.failed_imports.insert(module_name(failure.place.file, found.root));
+  }
+  return reading;
+}
+
 }  // namespace
 
 std::string ModelSource::shown() const {
@@ -123,26 +162,20 @@ Models read_models(const ModelSource& source, const Declarations& declared) {
   around.types = declared.types;
   around.environment = declared.environment;
   around.import_roots = found.roots;
-  const auto host = std::make_shared<models::Host>(found.roots, around);
-  const auto evaluator = std::make_shared<python::Evaluator>(
-      *host, python::Bounds{.steps = 50'000'000, .depth = 200, .memory = 1024U * 1024U * 1024U});
-  host->evaluated_by(*evaluator);
-  std::string all;
-  for (const fs::path& file : found.files) {
-    const std::string name = module_name(file, found.root);
-    const auto text = alembic::module_text(file);
-    // A revision file declares what was, and not what is.
-    if (!text || name.empty() || name.starts_with("..") ||
-        text->find("\ndown_revision") != std::string::npos) {
-      continue;
-    }
-    all += "import " + name + "\n";
+  std::vector<std::string> modules = modules_of(found);
+  Reading best = read_all(modules, found, around);
+  // Modules that import each other at their top can be imported in some orders only: the ones where
+  // a name was not there yet come first then.
+  for (int turn = 0; turn < 3 && !best.failed_imports.empty(); ++turn) {
+    std::ranges::stable_partition(
+        modules, [&](const std::string& name) { return best.failed_imports.contains(name); });
+    Reading other = read_all(modules, found, around);
+    if (other.failed_imports.size() >= best.failed_imports.size()) break;
+    best = std::move(other);
   }
-  evaluator->load("driftd.models", found.root.string(), all);
-
-  Models models;
-  models::Declared tables = models::declared_tables(*evaluator, host->noted());
-  models = models::ddl_of(std::move(tables), host, evaluator, around);
+  const auto& host = best.host;
+  models::Declared tables = models::declared_tables(*best.evaluator, host->noted());
+  Models models = models::ddl_of(std::move(tables), host, best.evaluator, around);
   models.files = host->noted().files;
   std::ranges::sort(models.files);
   const auto last = std::ranges::unique(models.files);

@@ -66,6 +66,32 @@ std::optional<std::size_t> Resolver::table_of(const Value& value) const {
   return std::nullopt;
 }
 
+/// https://docs.sqlalchemy.org/en/20/core/compiler.html: the text that the function for PostgreSQL,
+/// or for every database, gives.
+std::optional<Value> Resolver::compiled(const Term& element) const {
+  const auto* type =
+      element.object ? element.object->get_if<std::shared_ptr<python::Class>>() : nullptr;
+  if (type == nullptr) return std::nullopt;
+  const Value* chosen = nullptr;
+  for (const auto& [decorator, function] : compiled_) {
+    const auto& given = decorator.term()->arguments.positional;
+    const auto* of = given.empty() ? nullptr : given[0].get_if<std::shared_ptr<python::Class>>();
+    if (of == nullptr || *of != *type) continue;
+    const bool every = given.size() == 1;
+    const bool ours = std::ranges::any_of(given, [](const Value& dialect) {
+      const auto* name = text_in(dialect);
+      return name != nullptr && *name == "postgresql";
+    });
+    if (ours || (every && chosen == nullptr)) chosen = &function;
+  }
+  if (chosen == nullptr) return std::nullopt;
+  const Value unknown = python::unknown("what SQLAlchemy gives to @compiles", element.place);
+  const Value sql = evaluator_.call(*chosen, {{unknown, unknown}, {}}, element.place);
+  const auto* text = text_in(sql);
+  if (text == nullptr) return std::nullopt;
+  return call_of("sqlalchemy.text", {{*text}, {}}, element.place);
+}
+
 Value Resolver::rewrite(const Value& value, bool with_table, int depth) const {
   if (depth > kDeepest) return value;
   const auto all = [&](const std::vector<Value>& items, bool tables) {
@@ -78,6 +104,11 @@ Value Resolver::rewrite(const Value& value, bool with_table, int depth) const {
     const std::string path = own_path(symbol->path);
     return path == symbol->path ? value : Value(Symbol{path});
   }
+  // The member of an enumeration that is a str.
+  if (value.get_if<std::shared_ptr<python::Instance>>() != nullptr) {
+    const std::string* text = evaluator_.text_of(value);
+    return text == nullptr ? value : Value(*text);
+  }
   if (const Term* term = value.term()) {
     const auto name = classes_.named().find(term);
     if (name != classes_.named().end()) {
@@ -89,6 +120,7 @@ Value Resolver::rewrite(const Value& value, bool with_table, int depth) const {
       return column_value(name->second, term->place);
     }
     if (const auto at = table_of(value)) return table_value(tables_[*at], term->place);
+    if (auto text = compiled(*term)) return *text;
     Term copy = *term;
     copy.callee = copy.object ? copy.callee : own_path(copy.callee);
     if (copy.object) {
@@ -273,13 +305,38 @@ Value qualified_key(const Value& item, const std::string& schema) {
   return std::make_shared<const Term>(std::move(copy));
 }
 
+/// A constraint or index that names columns by their keys.
+Value by_names(const Value& item, const std::map<std::string, std::string>& keys) {
+  const Term* term = item.term();
+  if (keys.empty() || term == nullptr) return item;
+  const auto rename = [&](Value& value) {
+    const auto* text = text_in(value);
+    const auto found = text == nullptr ? keys.end() : keys.find(*text);
+    if (found != keys.end()) value = Value(found->second);
+  };
+  Term copy = *term;
+  for (std::size_t i = 0; i < copy.arguments.positional.size(); ++i) {
+    Value& value = copy.arguments.positional[i];
+    if (i == 0 && made_by(item) == "Index") continue;  // its name
+    if (const auto* items = alembic::sequence_in(value)) {
+      std::vector<Value> made = *items;
+      for (Value& one : made) rename(one);
+      value = python::list_of(std::move(made));
+    } else if (made_by(item) != "CheckConstraint") {
+      rename(value);
+    }
+  }
+  return std::make_shared<const Term>(std::move(copy));
+}
+
 }  // namespace
 
 Value with_reference(const Value& item, const DeclaredTable& table,
                      const std::vector<DeclaredTable>& tables,
                      const std::optional<std::string>& metadata_schema) {
   if (!is_column_call(item)) {
-    return metadata_schema ? qualified_key(item, *metadata_schema) : item;
+    const Value named = by_names(item, table.keys);
+    return metadata_schema ? qualified_key(named, *metadata_schema) : named;
   }
   Term copy = *item.term();
   if (metadata_schema) {

@@ -9,8 +9,10 @@ namespace driftd::models {
 /// `sqlalchemy.column(name)`, and where a foreign key refers to them their table's.
 class Resolver {
  public:
-  Resolver(const std::vector<DeclaredTable>& tables, const ClassMapper& classes)
-      : tables_(tables), classes_(classes) {}
+  /// `compiled`: what `@compiles` says of elements of the application's own.
+  Resolver(const std::vector<DeclaredTable>& tables, const ClassMapper& classes,
+           python::Evaluator& evaluator, const std::vector<std::pair<Value, Value>>& compiled)
+      : tables_(tables), classes_(classes), evaluator_(evaluator), compiled_(compiled) {}
 
   /// A table's item, or an argument of it.
   Value resolved(const Value& value, int depth = 0) const { return rewrite(value, false, depth); }
@@ -21,9 +23,12 @@ class Resolver {
  private:
   Value rewrite(const Value& value, bool with_table, int depth) const;
   std::optional<std::size_t> table_of(const Value& value) const;
+  std::optional<Value> compiled(const python::Term& element) const;
 
   const std::vector<DeclaredTable>& tables_;
   const ClassMapper& classes_;
+  python::Evaluator& evaluator_;
+  const std::vector<std::pair<Value, Value>>& compiled_;
 };
 
 /// Gives columns without a type that of the column that they refer to, and texts of foreign keys

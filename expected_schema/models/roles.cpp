@@ -5,6 +5,7 @@
 #include "expected_schema/alembic/libraries.h"
 #include "expected_schema/alembic/symbols.h"
 #include "expected_schema/models/host.h"
+#include "expected_schema/models/stand_ins.h"
 
 namespace driftd::models {
 
@@ -73,6 +74,8 @@ void take_base(Role& role, const Value& base) {
     if (role.metadata.is_none()) role.metadata = Symbol{"sqlmodel.SQLModel.metadata"};
   } else if (path.starts_with("sqlalchemy.") && name == "AutomapBase") {
     role.unknown_bases.push_back(path);
+  } else if (const std::string_view mixin = library_mixin(path); !mixin.empty()) {
+    role.mixins.emplace_back(mixin);
   } else if (brings_columns(path)) {
     role.unknown_bases.push_back(path);
   } else if (!path.starts_with("sqlalchemy.") && !path.starts_with("typing") &&
@@ -209,7 +212,8 @@ TypeMap type_map_of(const ClassBody& body, const python::Evaluator& evaluator) {
   return types;
 }
 
-Value metadata_of(const Value& written, const python::Evaluator& evaluator) {
+Value metadata_of(const Value& written, const python::Evaluator& evaluator,
+                  const std::vector<Value>& flask) {
   Value at = written;
   for (int depth = 0; depth < 20; ++depth) {
     if (const auto* attribute = at.get_if<std::shared_ptr<const Attribute>>();
@@ -233,6 +237,11 @@ Value metadata_of(const Value& written, const python::Evaluator& evaluator) {
         continue;
       }
       at = *given;
+      continue;
+    }
+    if (const auto* symbol = at.get_if<Symbol>();
+        symbol != nullptr && symbol->path == kFlaskModel && !flask.empty()) {
+      at = flask.front();
       continue;
     }
     const auto body = evaluator.body_of(at);

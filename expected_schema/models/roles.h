@@ -19,6 +19,7 @@ struct Role {
   bool abstract = false;  ///< `__abstract__ = True`
   Value metadata;         ///< where its tables are, as metadata_of() takes it; None: unknown
   std::vector<Value> bases_of_base;  ///< classes given as `cls=` to declarative_base()
+  std::vector<std::string> mixins;   ///< of libraries: see library_mixin()
   /// Names of base classes of which it is not known whether they bring columns.
   std::vector<std::string> unknown_bases;
 
@@ -31,7 +32,9 @@ Role role_of(const python::ClassBody& body, const python::Evaluator& evaluator);
 TypeMap type_map_of(const python::ClassBody& body, const python::Evaluator& evaluator);
 
 /// The metadata that an expression is: the call of `MetaData`, the symbol of a library's, or what
-/// makes its own (`declarative_base()`). `Base.metadata` is followed.
-Value metadata_of(const Value& written, const python::Evaluator& evaluator);
+/// makes its own (`declarative_base()`). `Base.metadata` is followed; `flask`: the objects that
+/// `db.Model` may be of.
+Value metadata_of(const Value& written, const python::Evaluator& evaluator,
+                  const std::vector<Value>& flask);
 
 }  // namespace driftd::models

@@ -70,12 +70,62 @@ class SQLAlchemyAccessTokenDatabase:
     pass
 )";
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kAll{{
+// https://sqlalchemy-utils.readthedocs.io/en/latest/models.html and oslo.db's models
+constexpr std::string_view kMixinsText = R"(
+from sqlalchemy import Column, DateTime, Integer
+
+
+class Timestamp:
+    created = Column(DateTime, nullable=False)
+    updated = Column(DateTime, nullable=False)
+
+
+class OsloTimestampMixin:
+    created_at = Column(DateTime)
+    updated_at = Column(DateTime)
+
+
+class OsloSoftDeleteMixin:
+    deleted_at = Column(DateTime)
+    deleted = Column(Integer)
+
+
+class Nothing:
+    pass
+)";
+
+struct Mixin {
+  std::string_view path;
+  std::string_view name;
+};
+
+constexpr std::array kLibraryMixins = {
+    Mixin{"sqlalchemy_utils.Timestamp", "Timestamp"},
+    Mixin{"sqlalchemy_utils.models.Timestamp", "Timestamp"},
+    Mixin{"oslo_db.sqlalchemy.models.TimestampMixin", "OsloTimestampMixin"},
+    Mixin{"oslo_db.sqlalchemy.models.SoftDeleteMixin", "OsloSoftDeleteMixin"},
+    Mixin{"oslo_db.sqlalchemy.models.ModelBase", "Nothing"},
+    Mixin{"oslo_db.sqlalchemy.models.ModelIterator", "Nothing"},
+    Mixin{"flask_security.UserMixin", "Nothing"},
+    Mixin{"flask_security.RoleMixin", "Nothing"},
+    Mixin{"flask_security.WebAuthnMixin", "Nothing"},
+};
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kAll{{
+    {kMixins, kMixinsText},
     {"fastapi_users_db_sqlalchemy", kUsers},
+    {"fastapi_users.db", kUsers},
     {"fastapi_users_db_sqlalchemy.access_token", kAccessTokens},
 }};
 
 }  // namespace
+
+std::string_view library_mixin(std::string_view path) {
+  for (const Mixin& mixin : kLibraryMixins) {
+    if (mixin.path == path) return mixin.name;
+  }
+  return {};
+}
 
 std::optional<std::string_view> stand_in(std::string_view module) {
   for (const auto& [name, text] : kAll) {

@@ -254,6 +254,7 @@ void Interpreter::add_types() {
   add("object", nullptr);
   add("generator", nullptr);
   add("type", [](Interpreter& it, Arguments arguments, const Place& place) -> Value {
+    if (arguments.positional.size() == 3) return it.make_class_of(arguments, place);
     if (arguments.positional.size() != 1)
       refuse(place, "a class made by `type(...)` is not supported");
     const Value& value = arguments.positional[0];
@@ -265,7 +266,12 @@ void Interpreter::add_types() {
     return known;
   });
   for (const char* name : {"staticmethod", "classmethod", "property"}) {
-    add(name, [name](Interpreter&, Arguments, const Place& place) -> Value {
+    add(name, [name](Interpreter& it, Arguments arguments, const Place& place) -> Value {
+      // `x = property(get_x, set_x)`
+      if (!arguments.positional.empty() &&
+          arguments.positional[0].get_if<std::shared_ptr<Function>>() != nullptr) {
+        return it.decorate(arguments.positional[0], it.builtin(name), place);
+      }
       refuse(place, fmt::format("`{}` is supported as a decorator only", name));
     });
   }

@@ -31,7 +31,13 @@ std::optional<ClassBody> Interpreter::body_of(const Value& value) const {
     return at == type.annotations.end() ? nullptr : at->second;
   };
   const auto entry = [&](const std::string& name, std::optional<Value> given) {
-    ClassBody::Entry made{name, std::move(given), false, nullptr, {}};
+    ClassBody::Entry made;
+    made.name = name;
+    made.value = std::move(given);
+    if (const auto method = type.methods.find(name); method != type.methods.end()) {
+      made.method = true;
+      made.decorators = method->second;
+    }
     if (const Node* written = annotation(name)) {
       made.annotated = true;
       made.place = type.module->tree->place(*written);

@@ -18,6 +18,8 @@ struct ClassBody {
     std::string name;
     std::optional<Value> value;  ///< nothing: it has an annotation only
     bool annotated = false;
+    bool method = false;     ///< bound by a `def`, decorated or not
+    std::string decorators;  ///< of a method, their source, a line each
     /// Why the statement that binds it could not be evaluated; null where it was.
     std::shared_ptr<const Error> poison;
     Place place;

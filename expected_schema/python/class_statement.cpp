@@ -103,8 +103,7 @@ std::vector<std::shared_ptr<Class>> line_of(const std::shared_ptr<Class>& type) 
 
 }  // namespace
 
-void Interpreter::inherit(const std::shared_ptr<Class>& type, const Node& list) {
-  Arguments given = evaluate_arguments(list);
+void Interpreter::inherit(const std::shared_ptr<Class>& type, Arguments given, const Place& place) {
   for (const auto& [name, value] : given.keyword) {
     if (name == "metaclass") type->opaque = true;
   }
@@ -123,7 +122,7 @@ void Interpreter::inherit(const std::shared_ptr<Class>& type, const Node& list) 
     } else if (is_symbolic(base) || base.unknown() != nullptr) {
       type->opaque = true;
     } else {
-      raise("TypeError", fmt::format("cannot inherit from `{}`", describe(base)), place(list));
+      raise("TypeError", fmt::format("cannot inherit from `{}`", describe(base)), place);
     }
   }
   std::vector<std::vector<std::shared_ptr<Class>>> lines;
@@ -132,7 +131,7 @@ void Interpreter::inherit(const std::shared_ptr<Class>& type, const Node& list) 
   auto line = merged(std::move(lines));
   if (!line) {
     raise("TypeError", fmt::format("no method resolution order for the bases of `{}`", type->name),
-          place(list));
+          place);
   }
   type->line = *std::move(line);
   // A library's class takes them (`class Hero(SQLModel, table=True)`), and knows what they mean.
@@ -142,7 +141,7 @@ void Interpreter::inherit(const std::shared_ptr<Class>& type, const Node& list) 
   });
   for (const auto& [name, value] : given.keyword) {
     if (name == "metaclass" || library) continue;
-    refuse(place(list), fmt::format("the class argument `{}` is not supported", name));
+    refuse(place, fmt::format("the class argument `{}` is not supported", name));
   }
   type->keywords = std::move(given.keyword);
 }
@@ -180,11 +179,12 @@ Value Interpreter::define_class(const Node& node, std::vector<Value> decorators)
   type->place = place(node);
   type->module = frame_->module;
   type->decorators = std::move(decorators);
-  if (const Node* list = node.child("superclasses")) inherit(type, *list);
+  if (const Node* list = node.child("superclasses"))
+    inherit(type, evaluate_arguments(*list), place(*list));
   const auto scope = make_scope(Scope::Kind::Class, frame_->scope);
   scope->names["__qualname__"] = {Value(type->name), place(node), nullptr};
   scope->defines = type;
-  note_annotations(*type, *node.child("body"));
+  note_body(*type, *node.child("body"));
   type->body = scope;
   Frame frame{frame_->module, scope, {}, {}, {}, {}, {}};
   {
@@ -203,6 +203,36 @@ Value Interpreter::define_class(const Node& node, std::vector<Value> decorators)
       type->poisoned.erase(name);
       type->set(name, bound->second.value);
     }
+  }
+  for (const auto& base : type->bases) {
+    if (type->refusal.empty()) type->refusal = base->refusal;
+  }
+  host_.class_made(type);
+  return type;
+}
+
+Value Interpreter::make_class_of(const Arguments& arguments, const Place& place) {
+  const std::string* name = as_text(arguments.positional[0]);
+  const auto* body = arguments.positional[2].get_if<Dict>();
+  if (name == nullptr || body == nullptr) {
+    refuse(place, "a class made by `type(...)` of these arguments is not supported");
+  }
+  charge(sizeof(Class) + (*body)->size() * sizeof(Value), place);
+  auto type = make_class(*name);
+  type->place = place;
+  type->module = frame_->module;
+  Arguments given;
+  given.positional = items(arguments.positional[1], place);
+  given.keyword = arguments.keyword;
+  inherit(type, std::move(given), place);
+  if (type->is_enum) refuse(place, "an enum made by a call is not supported");
+  for (const auto& [key, value] : **body) {
+    const std::string* attribute = as_text(key);
+    if (attribute == nullptr) refuse(place, "a class with such an attribute is not supported");
+    if (changes_meaning(*attribute)) {
+      type->refusal = fmt::format("the method `{}` is not supported", *attribute);
+    }
+    type->set(*attribute, value);
   }
   for (const auto& base : type->bases) {
     if (type->refusal.empty()) type->refusal = base->refusal;

@@ -43,6 +43,10 @@ Value Interpreter::instantiate(const std::shared_ptr<Class>& type, Arguments arg
       }
     }
     if (const Why why = unknown_in(arguments.positional[0])) return derived(why);
+    for (const Value& member : type->members) {
+      const auto& instance = *member.get_if<std::shared_ptr<Instance>>();
+      if (const Why why = unknown_in(*instance->own("value"))) return derived(why);
+    }
     raise("ValueError",
           fmt::format("{} is not a valid {}", repr(arguments.positional[0]), type->name), place);
   }
@@ -238,6 +242,15 @@ std::optional<Value> Interpreter::find(const Value& object, const std::string& n
   }
   if (const auto* function = object.get_if<std::shared_ptr<Function>>()) {
     if (name == "__name__" || name == "__qualname__") return Value((*function)->name);
+    if ((*function)->binds == Function::Binds::Property &&
+        (name == "setter" || name == "deleter" || name == "getter")) {
+      // A property with another setter reads as before; one with another getter by that.
+      return native(name,
+                    [object, name](Interpreter& it, Arguments given, const Place& at) -> Value {
+                      if (name != "getter" || given.positional.empty()) return object;
+                      return it.decorate(given.positional.front(), it.builtin("property"), at);
+                    });
+    }
     refuse(place, fmt::format("the attribute `{}` of a function is not supported", name));
   }
   std::optional<Native> method =

@@ -57,6 +57,26 @@ bool Interpreter::truth(const Value& value, const Place& place) {
   return true;
 }
 
+std::optional<bool> Interpreter::same_form(const Value& left, const Value& right,
+                                           const Place& place, int depth) {
+  const auto* a = left.get_if<std::shared_ptr<const Operation>>();
+  const auto* b = right.get_if<std::shared_ptr<const Operation>>();
+  if (a != nullptr && b != nullptr) {
+    if (*a == *b) return true;
+    if ((*a)->op != (*b)->op || !(*a)->right || !(*b)->right) return std::nullopt;
+    const auto lefts = equal(*(*a)->left, *(*b)->left, place, depth + 1);
+    const auto rights = equal(*(*a)->right, *(*b)->right, place, depth + 1);
+    if (lefts == false || rights == false) return false;
+    return lefts && rights ? std::optional(true) : std::nullopt;
+  }
+  const auto is_form = [](const Value& value) {
+    const auto* operation = value.get_if<std::shared_ptr<const Operation>>();
+    return value.get_if<Symbol>() != nullptr || value.get_if<std::shared_ptr<Class>>() != nullptr ||
+           (operation != nullptr && (*operation)->op == "[]") || value.is_none();
+  };
+  return is_form(left) && is_form(right) ? std::optional(false) : std::nullopt;
+}
+
 std::optional<bool> Interpreter::equal(const Value& left, const Value& right, const Place& place,
                                        int depth) {
   step(place);
@@ -67,7 +87,7 @@ std::optional<bool> Interpreter::equal(const Value& left, const Value& right, co
     const auto* b = right.get_if<Symbol>();
     if (a != nullptr && b != nullptr && a->path == b->path) return true;
     if (left.term() != nullptr && left.term() == right.term()) return true;
-    return std::nullopt;
+    return host_.reads_class_bodies() ? same_form(left, right, place, depth) : std::nullopt;
   }
   const auto* a_instance = left.get_if<std::shared_ptr<Instance>>();
   const auto* b_instance = right.get_if<std::shared_ptr<Instance>>();

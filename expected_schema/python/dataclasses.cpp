@@ -36,8 +36,16 @@ Value method(std::string name, Native function) {
 
 }  // namespace
 
-void Interpreter::note_annotations(Class& type, const Node& body) const {
+void Interpreter::note_body(Class& type, const Node& body) const {
   for (const Node* statement : body.named()) {
+    const Node* defined =
+        statement->kind == Kind::Decorated ? statement->child("definition") : statement;
+    if (defined != nullptr && defined->kind == Kind::Definition) {
+      std::string& decorators = type.methods[std::string(source(*defined->child("name")))];
+      for (const Node* part : statement->children) {
+        if (part->kind == Kind::Decorator) decorators += std::string(source(*part)) + "\n";
+      }
+    }
     for (const Node* part : statement->named()) {
       const Node* written = part->kind == Kind::Assignment ? part->child("type") : nullptr;
       if (written == nullptr || part->child("left")->kind != Kind::Identifier) continue;

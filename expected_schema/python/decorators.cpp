@@ -53,6 +53,13 @@ Value Interpreter::decorate(Value decorated, const Value& decorator, const Place
     auto answer = host_.call(evaluator_, term);
     if (answer && answer->unknown() == nullptr) return std::move(*answer);
   }
+  if (symbol == nullptr && host_.reads_class_bodies()) {
+    const Term term{std::string(Host::kDecorates),
+                    std::make_shared<Value>(decorator),
+                    {{decorated}, {}},
+                    place};
+    if (auto answer = host_.call(evaluator_, term)) return std::move(*answer);
+  }
   // Known only when it is used: most decorated things of a migration never are.
   const std::string why = fmt::format("the decorator `@{}` is not supported", describe(decorator));
   if (function != nullptr) {

@@ -7,6 +7,19 @@
 
 namespace driftd::python {
 
+namespace {
+
+/// `_generate_next_value_`, which says what `auto()` is.
+const Value* own_next_value(const Class& type, const Scope& body) {
+  const auto own = body.names.find("_generate_next_value_");
+  const Value* found =
+      own != body.names.end() ? &own->second.value : find_attribute(type, "_generate_next_value_");
+  return found != nullptr && found->get_if<std::shared_ptr<Function>>() != nullptr ? found
+                                                                                   : nullptr;
+}
+
+}  // namespace
+
 void Interpreter::make_enum(const std::shared_ptr<Class>& type, const Scope& body) {
   const bool text_too = is_subclass(*type, *builtin_class("str"));
   const bool number_too = is_subclass(*type, *builtin_class("int"));
@@ -22,11 +35,24 @@ void Interpreter::make_enum(const std::shared_ptr<Class>& type, const Scope& bod
     Value value = binding.value;
     const bool descriptor = value.get_if<std::shared_ptr<Function>>() != nullptr ||
                             value.get_if<std::shared_ptr<Class>>() != nullptr;
-    if (is_special(name) || descriptor || name == "_ignore_") {
+    if (is_special(name) || descriptor || name == "_ignore_" || name == "_generate_next_value_") {
       type->set(name, std::move(value));
       continue;
     }
-    if (const Term* term = value.term(); term != nullptr && term->callee == "enum.auto") {
+    const Term* term = value.term();
+    const bool automatic = term != nullptr && term->callee == "enum.auto";
+    if (const Value* next = automatic ? own_next_value(*type, body) : nullptr) {
+      std::vector<Value> before;
+      for (const Value& member : type->members) {
+        before.push_back(*(*member.get_if<std::shared_ptr<Instance>>())->own("value"));
+      }
+      Arguments given;
+      given.positional = {name, std::int64_t{1}, static_cast<std::int64_t>(before.size()),
+                          list_of(before)};
+      auto function = make_function(**next->get_if<std::shared_ptr<Function>>());
+      function->binds = Function::Binds::Nothing;
+      value = call(Value(function), std::move(given), binding.place);
+    } else if (automatic) {
       std::string lower = name;
       std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
         return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -57,7 +83,12 @@ void Interpreter::make_enum(const std::shared_ptr<Class>& type, const Scope& bod
     }
     if (find_attribute(*type, "__init__") != nullptr ||
         find_attribute(*type, "__new__") != nullptr) {
-      refuse(binding.place, fmt::format("the enum `{}` makes its members itself", type->name));
+      // What they make of it is not known; the member's name is.
+      const Value made = unknown(fmt::format("what the enum `{}` makes of its members", type->name),
+                                 binding.place);
+      member->set("value", made);
+      member->set("_value_", made);
+      member->payload.reset();
     }
     type->set(name, member);
     type->members.emplace_back(member);

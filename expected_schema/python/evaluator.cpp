@@ -164,6 +164,10 @@ std::string Evaluator::builtin_name(const Value& value) const {
   return type != nullptr && (*type)->builtin ? (*type)->name : std::string();
 }
 
+const std::string* Evaluator::text_of(const Value& value) const {
+  return as_text(value);
+}
+
 bool Evaluator::is_enumeration(const Value& value) const {
   const auto* type = value.get_if<std::shared_ptr<Class>>();
   return type != nullptr && (*type)->is_enum;

@@ -85,6 +85,10 @@ class Host {
   /// nothing is Error{NotUnderstood} then.
   virtual std::optional<Value> call(Evaluator& evaluator, const Term& call);
 
+  /// The callee of a call that stands for a decorator which is a term or attribute; asked of a host
+  /// that reads class bodies.
+  static constexpr std::string_view kDecorates = "()";
+
   /// An attribute of a symbol, term or attribute. Nothing: for a symbol the longer symbol, else an
   /// Attribute.
   virtual std::optional<Value> attribute(const Value& object, const std::string& name,
@@ -152,6 +156,8 @@ class Evaluator {
 
   /// The name of a class of Python itself; empty for another value.
   std::string builtin_name(const Value& value) const;
+  /// The text that a value is: also that of a member of an enumeration which is a str.
+  const std::string* text_of(const Value& value) const;
   /// Whether a class of the source is an enumeration.
   bool is_enumeration(const Value& value) const;
 

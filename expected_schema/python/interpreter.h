@@ -63,6 +63,7 @@ class Interpreter {
 
   // class_statement.cpp
   Value define_class(const Node& node, std::vector<Value> decorators = {});
+  Value make_class_of(const Arguments& arguments, const Place& place);  ///< type(name, bases, dict)
   // class_body.cpp: the class statement as a declaration
   std::optional<ClassBody> body_of(const Value& type) const;
   std::optional<Value> annotation_of(const Value& type, const std::string& name);
@@ -102,6 +103,9 @@ class Interpreter {
   /// Python's `==`; nothing where it depends on a symbol.
   std::optional<bool> equal(const Value& left, const Value& right, const Place& place,
                             int depth = 0);
+  /// Of types as annotations have them, for a host that reads class bodies.
+  std::optional<bool> same_form(const Value& left, const Value& right, const Place& place,
+                                int depth);
   bool less(const Value& left, const Value& right, const Place& place);
   bool truth(const Value& value, const Place& place);
 
@@ -129,7 +133,7 @@ class Interpreter {
   bool may_have_another(Coroutine* coroutine, std::size_t most);
 
   // dataclasses.cpp, supers.cpp
-  void note_annotations(Class& type, const Node& body) const;
+  void note_body(Class& type, const Node& body) const;
   void make_dataclass(const std::shared_ptr<Class>& type, const Value& decorator,
                       const Place& place);
   bool is_super(const Node& node);
@@ -310,7 +314,7 @@ class Interpreter {
   void bind_parameters(const Function& function, Arguments arguments, Scope& scope,
                        const Place& place);
   std::vector<Parameter> parameters(const Node& node);
-  void inherit(const std::shared_ptr<Class>& type, const Node& list);
+  void inherit(const std::shared_ptr<Class>& type, Arguments given, const Place& place);
   void execute_class_body(const std::shared_ptr<Class>& type, const Node& body);
   Value annotation(const Node& node);
   Value annotation_text(std::string_view text, const std::shared_ptr<Module>& module,

@@ -258,64 +258,68 @@ Value while_true(Interpreter& it, const Arguments& arguments, bool take, const P
 }
 
 const std::map<std::string, Native, std::less<>>& functions() {
-  static const std::map<std::string, Native, std::less<>> table = {
-      {"os.path.join", path_join},
-      {"os.path.dirname", dirname},
-      {"os.path.basename", basename},
-      {"os.path.abspath", abspath},
-      {"os.path.realpath", abspath},
-      {"os.path.normpath", abspath},
-      {"textwrap.dedent", dedent},
-      {"itertools.chain", chain},
-      {"itertools.chain.from_iterable",
-       [](Interpreter& it, Arguments arguments, const Place& place) {
-         const Given given(it, "from_iterable", arguments, {"iterable"}, place);
-         return chain(it, {it.items(given[0], place), {}}, place);
-       }},
-      {"itertools.product", product},
-      {"itertools.takewhile",
-       [](Interpreter& it, Arguments arguments, const Place& place) {
-         return while_true(it, arguments, true, place);
-       }},
-      {"itertools.dropwhile",
-       [](Interpreter& it, Arguments arguments, const Place& place) {
-         return while_true(it, arguments, false, place);
-       }},
-      {"functools.partial", partial},
-      {"collections.OrderedDict",
-       [](Interpreter& it, Arguments arguments, const Place& place) {
-         return it.call(it.builtin("dict"), std::move(arguments), place);
-       }},
-      {"collections.defaultdict", default_dict},
-      {"importlib.import_module",
-       [](Interpreter& it, Arguments arguments, const Place& place) -> Value {
-         const std::string& name = Given(it, "import_module", arguments, {"name"}, place).text(0);
-         if (const auto loaded = it.module(name, place)) return loaded;
-         return Symbol{name};
-       }},
-      {"json.dumps", dumps},
-      {"typing.cast",
-       [](Interpreter& it, Arguments arguments, const Place& place) {
-         return Given(it, "cast", arguments, {"typ", "val"}, place)[1];
-       }},
-      {"copy.deepcopy",
-       [](Interpreter& it, Arguments arguments, const Place& place) {
-         return deep_copy(it, Given(it, "deepcopy", arguments, {"x"}, place)[0], 0, place);
-       }},
-      {"copy.copy",
-       [](Interpreter& it, Arguments arguments, const Place& place) -> Value {
-         const Given given(it, "copy", arguments, {"x"}, place);
-         const Value& value = given[0];
-         if (value.get_if<List>() != nullptr || value.get_if<Dict>() != nullptr ||
-             value.get_if<Set>() != nullptr) {
-           return it.call_method(value, "copy", {}, place);
-         }
-         if (value.get_if<std::shared_ptr<Instance>>() != nullptr || is_symbolic(value)) {
-           refuse(place, fmt::format("a copy of `{}` is not supported", describe(value)));
-         }
-         return value;
-       }},
-  };
+  static const std::map<std::string, Native, std::less<>> table = [] {
+    std::map<std::string, Native, std::less<>> all = {
+        {"os.path.join", path_join},
+        {"os.path.dirname", dirname},
+        {"os.path.basename", basename},
+        {"os.path.abspath", abspath},
+        {"os.path.realpath", abspath},
+        {"os.path.normpath", abspath},
+        {"textwrap.dedent", dedent},
+        {"itertools.chain", chain},
+        {"itertools.chain.from_iterable",
+         [](Interpreter& it, Arguments arguments, const Place& place) {
+           const Given given(it, "from_iterable", arguments, {"iterable"}, place);
+           return chain(it, {it.items(given[0], place), {}}, place);
+         }},
+        {"itertools.product", product},
+        {"itertools.takewhile",
+         [](Interpreter& it, Arguments arguments, const Place& place) {
+           return while_true(it, arguments, true, place);
+         }},
+        {"itertools.dropwhile",
+         [](Interpreter& it, Arguments arguments, const Place& place) {
+           return while_true(it, arguments, false, place);
+         }},
+        {"functools.partial", partial},
+        {"collections.OrderedDict",
+         [](Interpreter& it, Arguments arguments, const Place& place) {
+           return it.call(it.builtin("dict"), std::move(arguments), place);
+         }},
+        {"collections.defaultdict", default_dict},
+        {"importlib.import_module",
+         [](Interpreter& it, Arguments arguments, const Place& place) -> Value {
+           const std::string& name = Given(it, "import_module", arguments, {"name"}, place).text(0);
+           if (const auto loaded = it.module(name, place)) return loaded;
+           return Symbol{name};
+         }},
+        {"json.dumps", dumps},
+        {"typing.cast",
+         [](Interpreter& it, Arguments arguments, const Place& place) {
+           return Given(it, "cast", arguments, {"typ", "val"}, place)[1];
+         }},
+        {"copy.deepcopy",
+         [](Interpreter& it, Arguments arguments, const Place& place) {
+           return deep_copy(it, Given(it, "deepcopy", arguments, {"x"}, place)[0], 0, place);
+         }},
+        {"copy.copy",
+         [](Interpreter& it, Arguments arguments, const Place& place) -> Value {
+           const Given given(it, "copy", arguments, {"x"}, place);
+           const Value& value = given[0];
+           if (value.get_if<List>() != nullptr || value.get_if<Dict>() != nullptr ||
+               value.get_if<Set>() != nullptr) {
+             return it.call_method(value, "copy", {}, place);
+           }
+           if (value.get_if<std::shared_ptr<Instance>>() != nullptr || is_symbolic(value)) {
+             refuse(place, fmt::format("a copy of `{}` is not supported", describe(value)));
+           }
+           return value;
+         }},
+    };
+    add_regex(all);
+    return all;
+  }();
   return table;
 }
 

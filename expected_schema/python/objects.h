@@ -92,6 +92,8 @@ struct Class {
   std::vector<Value> members;          ///< of an enum
   std::vector<std::string> annotated;  ///< names with a type in the body, in order
   std::vector<std::pair<std::string, const Node*>> annotations;  ///< with ClassVar, and their types
+  /// Names that a `def` of the body binds, and the source of their decorators.
+  std::map<std::string, std::string, std::less<>> methods;
   std::vector<std::string> dataclass_fields;  ///< own and inherited, of a data class
   std::string refusal;                        ///< why it cannot be called, for a decorated one
   // Of a class statement:

@@ -28,4 +28,7 @@ class Given {
   std::vector<const Value*> values_;
 };
 
+/// regex.cpp: the functions of `re`.
+void add_regex(std::map<std::string, Native, std::less<>>& table);
+
 }  // namespace driftd::python
