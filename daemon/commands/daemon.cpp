@@ -23,10 +23,13 @@ void log_event(const Event& event) {
 }
 
 std::shared_ptr<Watcher> new_watcher(const DatabaseSettings& database) {
-  auto transitions = std::make_shared<Transitions>();
-  return std::make_shared<Watcher>(database, [transitions](const Published& published) {
-    for (const Event& event : transitions->next(published)) log_event(event);
-  });
+  const auto log_changes = [](Comparison comparison) {
+    return [transitions = std::make_shared<Transitions>(comparison)](const Published& published) {
+      for (const Event& event : transitions->next(published)) log_event(event);
+    };
+  };
+  return std::make_shared<Watcher>(database, log_changes(Comparison::Database),
+                                   log_changes(Comparison::Models));
 }
 
 std::string text_of(const Error& error) {

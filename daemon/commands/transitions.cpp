@@ -36,6 +36,17 @@ Event finding_event(const Published& published, const Finding& finding) {
 }  // namespace
 
 std::vector<Event> Transitions::next(const Published& published) {
+  std::vector<Event> events = events_of(published);
+  if (comparison_ == Comparison::Models) {
+    for (Event& event : events) {
+      event.fields.insert(event.fields.begin() + 1,
+                          {"comparison", std::string(name_of(comparison_))});
+    }
+  }
+  return events;
+}
+
+std::vector<Event> Transitions::events_of(const Published& published) {
   std::vector<Event> events;
   const std::string unknown =
       published.unknown

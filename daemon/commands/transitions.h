@@ -22,9 +22,13 @@ struct Event {
 /// once a look. Pure but for its memory.
 class Transitions {
  public:
+  explicit Transitions(Comparison comparison = Comparison::Database) : comparison_(comparison) {}
   std::vector<Event> next(const Published& published);
 
  private:
+  std::vector<Event> events_of(const Published& published);
+
+  Comparison comparison_;
   std::optional<Status> status_;
   std::string unknown_;                           ///< what the newest look could not tell
   std::map<std::string, std::string> confirmed_;  ///< fingerprint -> object

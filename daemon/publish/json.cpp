@@ -177,6 +177,8 @@ json::object published_object(const Published& published) {
   object["report"] = published.last_good != nullptr
                          ? json::value(report_object(*published.last_good))
                          : json::value(nullptr);
+  object["models"] = published.models != nullptr ? json::value(published_object(*published.models))
+                                                 : json::value(nullptr);
   return object;
 }
 

@@ -49,6 +49,7 @@ struct Watched {
   std::string name;
   const Published* published;
   bool expired;  ///< its findings are too old to be shown
+  std::string comparison = "database";
 
   const Report* report() const { return published->last_good.get(); }
 };
@@ -68,7 +69,14 @@ std::vector<Watched> watched(const AllPublished& all, Time now) {
 
 class Page {
  public:
-  explicit Page(std::vector<Watched> databases) : databases_(std::move(databases)) {}
+  Page(std::vector<Watched> databases, Time now) : databases_(std::move(databases)) {
+    for (const Watched& database : databases_) {
+      comparisons_.push_back(database);
+      const Published* models = database.published->models.get();
+      if (models == nullptr) continue;
+      comparisons_.push_back({database.name, models, findings_expired(*models, now), "models"});
+    }
+  }
 
   /// One sample a database, where `value` gives one.
   template <typename Value>
@@ -88,14 +96,39 @@ class Page {
     families_.push_back(std::move(metric));
   }
 
+  /// Any number of samples a comparison: of a database, and of its models where there are any.
+  template <typename Append>
+  void many_compared(MetricFamily metric, Append append) {
+    for (const Watched& comparison : comparisons_) append(comparison, metric);
+    families_.push_back(std::move(metric));
+  }
+
+  /// One sample a comparison of models, where `value` gives one.
+  template <typename Value>
+  void each_models(MetricFamily metric, Value value) {
+    for (const Watched& comparison : comparisons_) {
+      if (comparison.comparison != "models") continue;
+      if (const std::optional<double> sample = value(comparison)) {
+        add(metric, {{"datname", comparison.name}}, *sample);
+      }
+    }
+    families_.push_back(std::move(metric));
+  }
+
   std::string text() const { return prometheus::TextSerializer().Serialize(families_); }
 
  private:
   std::vector<Watched> databases_;
+  std::vector<Watched> comparisons_;
   std::vector<MetricFamily> families_;
 };
 
 using Sample = std::optional<double>;
+
+Sample unless_never(Time time) {
+  if (time == Time{}) return std::nullopt;
+  return seconds(time);
+}
 
 void status_metrics(Page& page) {
   page.each(family("driftd_up",
@@ -104,18 +137,19 @@ void status_metrics(Page& page) {
             [](const Watched& d) -> Sample {
               return d.published->last_good != nullptr && !d.published->unknown ? 1 : 0;
             });
-  page.many(family("driftd_status",
-                   "Whether the database looks as expected; the one of in_sync, "
-                   "drift, unknown that is 1, as of the last look."),
-            [](const Watched& d, MetricFamily& metric) {
-              for (const Status status : {Status::InSync, Status::Drift, Status::Unknown}) {
-                add(metric,
-                    {{"datname", d.name},
-                     {"comparison", "database"},
-                     {"status", std::string(name_of(status))}},
-                    d.published->status() == status ? 1 : 0);
-              }
-            });
+  page.many_compared(
+      family("driftd_status",
+             "Whether the database looks as its migrations say, or the migrations as the models; "
+             "the one of in_sync, drift, unknown that is 1, as of the last look."),
+      [](const Watched& d, MetricFamily& metric) {
+        for (const Status status : {Status::InSync, Status::Drift, Status::Unknown}) {
+          add(metric,
+              {{"datname", d.name},
+               {"comparison", d.comparison},
+               {"status", std::string(name_of(status))}},
+              d.published->status() == status ? 1 : 0);
+        }
+      });
 }
 
 void count_findings(const Watched& database, MetricFamily& metric) {
@@ -133,7 +167,7 @@ void count_findings(const Watched& database, MetricFamily& metric) {
   for (const auto& [key, count] : counts) {
     add(metric,
         {{"datname", database.name},
-         {"comparison", "database"},
+         {"comparison", database.comparison},
          {"impact", std::string(name_of(key.second))},
          {"kind", key.first}},
         number(count));
@@ -155,7 +189,7 @@ void name_findings(const Watched& database, MetricFamily& metric) {
     const Drift& drift = finding.drift;
     add(metric,
         {{"datname", database.name},
-         {"comparison", "database"},
+         {"comparison", database.comparison},
          {"kind", drift.object.kind},
          {"object", drift.object.identity},
          {"drift", std::string(name_of(drift.kind))},
@@ -168,14 +202,15 @@ void name_findings(const Watched& database, MetricFamily& metric) {
 }
 
 void finding_metrics(Page& page) {
-  page.many(family("driftd_drift_findings",
-                   "Confirmed findings. Left out when the database could not be looked at for "
-                   "three intervals, as of the last look."),
-            count_findings);
-  page.many(family("driftd_finding_info",
-                   "A confirmed finding by name, the worst 25 of a database; always 1, "
-                   "as of the last look."),
-            name_findings);
+  page.many_compared(
+      family("driftd_drift_findings",
+             "Confirmed findings. Left out when the database could not be looked at for "
+             "three intervals, as of the last look."),
+      count_findings);
+  page.many_compared(family("driftd_finding_info",
+                            "A confirmed finding by name, the worst 25 of a database; always 1, "
+                            "as of the last look."),
+                     name_findings);
   page.each(family("driftd_findings_truncated",
                    "Confirmed findings that driftd_finding_info does not name, "
                    "as of the last look."),
@@ -184,19 +219,20 @@ void finding_metrics(Page& page) {
               const std::size_t count = d.report()->confirmed();
               return number(count - std::min(count, most_named_findings));
             });
-  page.many(family("driftd_drift_first_seen_timestamp_seconds",
-                   "When the oldest of the confirmed findings was first seen, "
-                   "as of the last look."),
-            [](const Watched& d, MetricFamily& metric) {
-              if (d.report() == nullptr || d.expired || d.report()->confirmed() == 0) return;
-              Time oldest = Time::max();
-              for (const Finding& finding : d.report()->findings) {
-                if (finding.state == FindingState::Confirmed) {
-                  oldest = std::min(oldest, finding.first_seen);
-                }
-              }
-              add(metric, {{"datname", d.name}, {"comparison", "database"}}, seconds(oldest));
-            });
+  page.many_compared(
+      family("driftd_drift_first_seen_timestamp_seconds",
+             "When the oldest of the confirmed findings was first seen, "
+             "as of the last look."),
+      [](const Watched& d, MetricFamily& metric) {
+        if (d.report() == nullptr || d.expired || d.report()->confirmed() == 0) return;
+        Time oldest = Time::max();
+        for (const Finding& finding : d.report()->findings) {
+          if (finding.state == FindingState::Confirmed) {
+            oldest = std::min(oldest, finding.first_seen);
+          }
+        }
+        add(metric, {{"datname", d.name}, {"comparison", d.comparison}}, seconds(oldest));
+      });
 }
 
 /// What the newest look read of the history, also where it failed later on.
@@ -250,6 +286,19 @@ void history_metrics(Page& page) {
       });
 }
 
+void models_metrics(Page& page) {
+  page.each_models(family("driftd_models_unread_parts",
+                          "Parts of the models that are not understood, "
+                          "as of the last comparison that could tell."),
+                   [](const Watched& m) -> Sample {
+                     if (m.report() == nullptr) return std::nullopt;
+                     return number(m.report()->unread.size());
+                   });
+  page.each_models(family("driftd_models_last_success_timestamp_seconds",
+                          "When the newest comparison of the models that could tell ended."),
+                   [](const Watched& m) { return unless_never(m.published->last_success); });
+}
+
 void database_metrics(Page& page) {
   page.many(family("driftd_database_info",
                    "The server behind a database; always 1, as of the last look that could tell."),
@@ -263,11 +312,6 @@ void database_metrics(Page& page) {
                    {"in_recovery", server.in_recovery ? "true" : "false"}},
                   1);
             });
-}
-
-Sample unless_never(Time time) {
-  if (time == Time{}) return std::nullopt;
-  return seconds(time);
 }
 
 void look_metrics(Page& page) {
@@ -330,10 +374,11 @@ void counter_metrics(Page& page) {
 }  // namespace
 
 std::string metrics_text(const AllPublished& all, Time now) {
-  Page page(watched(all, now));
+  Page page(watched(all, now), now);
   status_metrics(page);
   finding_metrics(page);
   history_metrics(page);
+  models_metrics(page);
   database_metrics(page);
   look_metrics(page);
   counter_metrics(page);

@@ -132,28 +132,32 @@ bool has_lines(const Difference& difference) {
   return several(difference.expected) || several(difference.actual);
 }
 
-std::string differences_html(const Drift& drift) {
+std::string differences_html(const Finding& finding) {
+  const Drift& drift = finding.drift;
+  const Sides sides = sides_of(finding.comparison);
   if (drift.differences.empty()) return {};
   std::string html;
   std::string blocks;
   for (const Difference& difference : drift.differences) {
     if (has_lines(difference)) {
       blocks += fmt::format(
-          "<figure><figcaption>{}: <del>- expected</del> <ins>+ actual</ins></figcaption>"
+          "<figure><figcaption>{}: <del>- {}</del> <ins>+ {}</ins></figcaption>"
           "{}</figure>\n",
-          escaped(difference.property), diff_html(difference));
+          escaped(difference.property), sides.expected, sides.actual, diff_html(difference));
       continue;
     }
     html += fmt::format(
-        "<tr><th scope=\"row\">{}</th><td data-label=\"expected\">{}</td>"
-        "<td data-label=\"actual\">{}</td></tr>\n",
-        escaped(difference.property), value(difference.expected), value(difference.actual));
+        "<tr><th scope=\"row\">{}</th><td data-label=\"{}\">{}</td>"
+        "<td data-label=\"{}\">{}</td></tr>\n",
+        escaped(difference.property), sides.expected, value(difference.expected), sides.actual,
+        value(difference.actual));
   }
   if (!html.empty()) {
-    html =
+    html = fmt::format(
         "<table class=\"differences\"><thead><tr><th scope=\"col\">property</th>"
-        "<th scope=\"col\">expected</th><th scope=\"col\">actual</th></tr></thead><tbody>\n" +
-        html + "</tbody></table>\n";
+        "<th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead><tbody>\n{}"
+        "</tbody></table>\n",
+        sides.expected, sides.actual, html);
   }
   return html + blocks;
 }
@@ -192,9 +196,9 @@ std::string finding_html(const Finding& finding, Time now) {
       "{8}{9}<p class=\"origin\">{10}</p>\n</li>\n",
       name_of(finding.impact), finding.state == FindingState::Seen ? " seen" : "",
       escaped(finding.fingerprint), escaped(drift.object.kind), escaped(drift.object.identity),
-      drift_words(finding),
+      escaped(drift_words(finding)),
       drift.folded > 0 ? fmt::format(", with {} in it", counted(drift.folded, "object")) : "",
-      escaped(finding.consequence), differences_html(drift), properties_html(drift),
+      escaped(finding.consequence), differences_html(finding), properties_html(drift),
       origin_html(finding, now));
 }
 
@@ -306,6 +310,19 @@ std::string findings_html(const Published& published, Time now) {
   return html;
 }
 
+/// The models against the migrations, within the section of their database.
+std::string models_html(const Published& models, Time now) {
+  std::string html = fmt::format(
+      "<section class=\"models {}\">\n<header>\n<h2>models</h2>\n"
+      "<p class=\"status\"><span aria-hidden=\"true\">{}</span> {}</p>\n"
+      "<p class=\"summary\">{}</p>\n</header>\n",
+      status_class(models), status_mark(models), status_words(models), escaped(summary(models)));
+  if (models.unknown) html += unknown_html(*models.unknown, now);
+  html += findings_html(models, now);
+  return html + fmt::format("<dl class=\"facts\">\n{}</dl>\n</section>\n",
+                            row("compared", time_tag(models.looked, now)));
+}
+
 std::string database_section(const Published& published, Time now, bool linked) {
   const std::string name = escaped(published.name);
   const std::string heading =
@@ -318,7 +335,9 @@ std::string database_section(const Published& published, Time now, bool linked) 
       status_class(published), heading, status_mark(published), status_words(published),
       escaped(summary(published)));
   if (published.unknown) html += unknown_html(*published.unknown, now);
-  return html + findings_html(published, now) + facts_html(published, now) + "</section>\n";
+  html += findings_html(published, now) + facts_html(published, now);
+  if (published.models != nullptr) html += models_html(*published.models, now);
+  return html + "</section>\n";
 }
 
 /// The page is asked for again about as often as it can have changed.

@@ -45,6 +45,16 @@ small { font-size: 0.9em; }
   grid-template-columns: 1fr auto; align-items: center;
   background: var(--back); color: var(--tone); border-bottom: 1px solid var(--line);
 }
+.models { border-top: 1px solid var(--line); margin: 1rem -1.25rem 0; padding: 0 1.25rem; }
+.models > header {
+  margin: 0 -1.25rem; padding: 0.6rem 1.25rem; display: grid; gap: 0.1rem 1rem;
+  grid-template-columns: 1fr auto; align-items: center;
+  background: var(--back); color: var(--tone); border-bottom: 1px solid var(--line);
+}
+.models .status { font-size: 1.2rem; }
+.models.in-sync { --tone: var(--good); --back: var(--good-back); }
+.models.drift { --tone: var(--bad); --back: var(--bad-back); }
+.models.unknown, .models.waiting { --tone: var(--doubt); --back: var(--doubt-back); }
 .database.in-sync { --tone: var(--good); --back: var(--good-back); }
 .database.drift { --tone: var(--bad); --back: var(--bad-back); }
 .database.unknown, .database.waiting { --tone: var(--doubt); --back: var(--doubt-back); }

@@ -27,6 +27,8 @@ struct Published {
   std::map<Reason, std::uint64_t> failures;  ///< looks that could not tell
   std::map<Reason, std::uint64_t> skipped;   ///< looks put off: DDL in progress, a torn read
   std::uint64_t full_reads = 0;
+  /// The models against the migrations, where the settings name models; null where they do not.
+  std::shared_ptr<const Published> models;
 
   /// Never InSync unless the newest look said so: Unknown before the first look, when it failed,
   /// and when findings are seen but none is confirmed yet.

@@ -10,6 +10,7 @@
 #include <utility>
 #include <variant>
 
+#include "daemon/watch/models_watcher.h"
 #include "daemon/watch/scan.h"
 #include "daemon/watch/schedule.h"
 
@@ -63,8 +64,9 @@ struct Watcher::Storage {
   ExpectedSchemas expected;
   LookMemory memory;
   std::mt19937_64 random;
-  Time putting_off_since{};  // zero: the newest look was not put off
-  int restless = 0;          // good looks in a row whose findings no look before had
+  std::unique_ptr<ModelsWatcher> models;  // null: the settings name none
+  Time putting_off_since{};               // zero: the newest look was not put off
+  int restless = 0;                       // good looks in a row whose findings no look before had
 
   std::jthread thread;  // last: it ends before what it uses
 };
@@ -92,6 +94,7 @@ milliseconds Watcher::Storage::look(const std::stop_token& stop) {
     putting_off_since = {};
   }
 
+  if (models && memory.target.server_major > 0) models->be_like(memory.target);
   bool fresh_findings = false;
   std::visit(overloaded{[&](Report& report) {
                           fresh_findings = report.confirmed() < report.findings.size();
@@ -143,8 +146,13 @@ void Watcher::Storage::run(const std::stop_token& stop) {
   }
 }
 
-Watcher::Watcher(DatabaseSettings settings, std::function<void(const Published&)> published)
+Watcher::Watcher(DatabaseSettings settings, std::function<void(const Published&)> published,
+                 std::function<void(const Published&)> models_published)
     : storage_(std::make_unique<Storage>(std::move(settings), std::move(published))) {
+  if (storage_->settings.models.named()) {
+    storage_->models =
+        std::make_unique<ModelsWatcher>(storage_->settings, std::move(models_published));
+  }
   storage_->beat();
   storage_->thread = std::jthread([s = storage_.get()](std::stop_token stop) { s->run(stop); });
 }
@@ -152,11 +160,16 @@ Watcher::Watcher(DatabaseSettings settings, std::function<void(const Published&)
 Watcher::~Watcher() = default;
 
 std::shared_ptr<const Published> Watcher::latest() const {
-  return storage_->latest.get();
+  auto own = storage_->latest.get();
+  if (!storage_->models) return own;
+  auto both = std::make_shared<Published>(*own);
+  both->models = storage_->models->latest();
+  return both;
 }
 
 void Watcher::request_stop() {
   storage_->thread.request_stop();
+  if (storage_->models) storage_->models->request_stop();
 }
 
 bool Watcher::alive() const {
@@ -164,6 +177,7 @@ bool Watcher::alive() const {
   const milliseconds bound =
       s.limits.connect + s.limits.session + 2 * s.replay_limit + turn + milliseconds(30000);
   const steady_clock::time_point beat{steady_clock::duration(storage_->heartbeat.load())};
+  if (storage_->models && !storage_->models->alive()) return false;
   return steady_clock::now() - beat < bound;
 }
 

@@ -11,8 +11,10 @@ namespace driftd {
 /// Watches one database on a thread of its own until it is destroyed or told to stop.
 class Watcher {
  public:
-  /// `published` is called on the watcher's thread after each publication (may be empty).
-  explicit Watcher(DatabaseSettings settings, std::function<void(const Published&)> published = {});
+  /// `published` is called on the watcher's thread after each publication; `models_published` after
+  /// each comparison of the models, on theirs (both may be empty).
+  explicit Watcher(DatabaseSettings settings, std::function<void(const Published&)> published = {},
+                   std::function<void(const Published&)> models_published = {});
   /// Interrupts a running look and joins.
   ~Watcher();
   Watcher(const Watcher&) = delete;

@@ -373,8 +373,9 @@ def value_of(metrics: dict, name: str, **labels):
 
 
 def status_of(metrics: dict):
-    """The one status that is 1."""
-    states = [labels["status"] for labels, value in metrics.get("driftd_status", []) if value == 1]
+    """The one status of the database that is 1."""
+    states = [labels["status"] for labels, value in metrics.get("driftd_status", [])
+              if value == 1 and labels["comparison"] == "database"]
     if len(states) != 1:
         raise AssertionError(f"status is a state set, exactly one is 1: {states}")
     return states[0]

@@ -315,6 +315,63 @@ class Migrations(unittest.TestCase):
             driftd.wait_for("in_sync", SOON)
 
 
+class Models(unittest.TestCase):
+    """The comparison of the models with all migrations, beside that of the database."""
+
+    def test_is_made_again_when_a_model_or_a_migration_changes(self):
+        app = new_app()
+        models = app.project / "app" / "models.py"
+        text = models.read_text()
+
+        def status(which):
+            wait_until(lambda: driftd.value("driftd_status", datname=app.name, comparison="models",
+                                            status=which) == 1,
+                       lambda: f"the models are {which}: {driftd.report()['models']}")
+
+        with Driftd("--models.path", str(models), app=app) as driftd:
+            status("in_sync")
+            driftd.wait_for("in_sync")
+            models.write_text(text.replace("    id = Column",
+                                           "    mobile = Column(String(20))\n    id = Column", 1))
+            status("drift")
+            self.assertEqual(driftd.report()["status"], "in_sync", "the database is another matter")
+            [finding] = driftd.report()["models"]["report"]["findings"]
+            self.assertEqual(finding["object"]["identity"], "public.users.mobile")
+            self.assertEqual(finding["declared"]["revision"], "User.mobile")
+            seen = finding["first_seen"]
+            self.assertEqual(driftd.value("driftd_drift_findings", datname=app.name,
+                                          comparison="models"), 1)
+            self.assertEqual(driftd.value("driftd_drift_findings", datname=app.name,
+                                          comparison="database"), 0)
+            self.assertIn("is in the models and in no migration", driftd.get("/")[1])
+            self.assertIn("comparison=models", driftd.log)
+
+            models.write_text(models.read_text() + "\nclass Odd(Base):\n"
+                              "    __tablename__ = make_name()\n")
+            wait_until(lambda: driftd.value("driftd_models_unread_parts", datname=app.name) == 1,
+                       "a part is not understood")
+            self.assertEqual(driftd.report()["models"]["report"]["findings"][0]["first_seen"], seen)
+
+            app.add_revision("015", "014", 'op.add_column("users", sa.Column("mobile", sa.String(20)))')
+            status("unknown")
+            self.assertEqual(driftd.report()["models"]["report"]["findings"], [])
+            models.write_text(text.replace("    id = Column",
+                                           "    mobile = Column(String(20))\n    id = Column", 1))
+            status("in_sync")
+            self.assertEqual(driftd.report()["report"]["history"]["pending"], ["015"])
+
+    def test_that_cannot_be_read_are_unknown_and_hold_up_nothing(self):
+        app = new_app()
+        with Driftd("--models.command", "sleep 60", app=app) as driftd:
+            driftd.wait_for("in_sync")
+            app.sql("ALTER TABLE accounts ALTER COLUMN number DROP NOT NULL")
+            driftd.wait_for("drift", SOON)
+            self.assertEqual(driftd.value("driftd_status", datname=app.name, comparison="models",
+                                          status="unknown"), 1)
+            began = time.monotonic()
+        self.assertLess(time.monotonic() - began, 10, "the command is interrupted")
+
+
 class Settings(unittest.TestCase):
     def config(self, app, interval="500ms"):
         secret = app.directory / "password"

@@ -88,5 +88,45 @@ TEST(Unmodelled, NamesThatPostgresqlChose) {
   EXPECT_TRUE(stays(whole("index", "public.users_email_key", DriftKind::Renamed)));
 }
 
+Drift in(const char* table, Drift drift) {
+  drift.parent = ObjectId{"table", table};
+  return drift;
+}
+
+bool stays_told(Drift drift, const UnreadTables& unread) {
+  std::vector<Drift> drifts{std::move(drift)};
+  drop_unread(drifts, unread);
+  return !drifts.empty();
+}
+
+TEST(Unread, NothingIsToldOfATableThatIsNotRead) {
+  const UnreadTables unread{{"users", "Odd Table"}, false};
+  for (const DriftKind how : {DriftKind::Missing, DriftKind::Unexpected, DriftKind::Changed}) {
+    EXPECT_FALSE(stays_told(whole("table", "app.users", how), unread));
+    EXPECT_FALSE(stays_told(whole("table", "public.\"Odd Table\"", how), unread));
+    EXPECT_FALSE(stays_told(in("app.users", whole("column", "app.users.id", how)), unread));
+    EXPECT_TRUE(stays_told(whole("table", "app.users_backup", how), unread));
+    EXPECT_TRUE(stays_told(in("app.other", whole("column", "app.other.id", how)), unread));
+  }
+}
+
+TEST(Unread, WhatMayBeOfSuchATableIsNotTold) {
+  const UnreadTables unread{{"users"}, false};
+  Drift key = in("app.orders", whole("constraint", "fk on app.orders", DriftKind::Unexpected));
+  key.properties = {{"references", {}, "app.users"}};
+  EXPECT_FALSE(stays_told(key, unread));
+  key.properties = {{"references", {}, "app.shops"}};
+  EXPECT_TRUE(stays_told(key, unread));
+  EXPECT_FALSE(stays_told(whole("enum", "app.role", DriftKind::Unexpected), unread));
+  EXPECT_TRUE(stays_told(whole("enum", "app.role", DriftKind::Missing), unread));
+}
+
+TEST(Unread, WhileATableIsNotKnownNoneIsTooMany) {
+  const UnreadTables others{{}, true};
+  EXPECT_FALSE(stays_told(whole("table", "app.users", DriftKind::Unexpected), others));
+  EXPECT_TRUE(stays_told(whole("table", "app.users", DriftKind::Missing), others));
+  EXPECT_TRUE(stays_told(whole("table", "app.users", DriftKind::Unexpected), {}));
+}
+
 }  // namespace
 }  // namespace driftd

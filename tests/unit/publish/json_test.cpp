@@ -88,5 +88,19 @@ TEST(Json, OfNothingIsAnEmptyList) {
   EXPECT_TRUE(parsed(json_text(AllPublished{})).at("databases").as_array().empty());
 }
 
+TEST(Json, HasTheModelsBesideTheDatabase) {
+  const json::object root = parsed(json_text(*with_models()));
+  EXPECT_EQ(root.at("status"), "in_sync");
+  const json::object& models = root.at("models").as_object();
+  EXPECT_EQ(models.at("status"), "drift");
+  const json::object& report = models.at("report").as_object();
+  const json::object& finding = report.at("findings").at(0).as_object();
+  EXPECT_EQ(finding.at("comparison"), "models");
+  EXPECT_EQ(finding.at("declared").at("revision"), "User.phone");
+  EXPECT_EQ(finding.at("declared").at("place").at("line"), 31);
+  EXPECT_EQ(report.at("unread").at(0).at("table"), "audit");
+  EXPECT_TRUE(parsed(json_text(*in_sync())).at("models").is_null());
+}
+
 }  // namespace
 }  // namespace driftd

@@ -19,13 +19,15 @@ AllPublished everything() {
           unknown(5, "short"),
           unknown(500, "long"),
           never_looked("new"),
+          with_models("modelled"),
           hostile()};
 }
 
 /// The text is an API: every name, label, HELP and type.
 TEST(Metrics, AreTheGoldenOnes) {
   const std::string path = DRIFTD_SOURCE_DIR "/tests/unit/publish/metrics.golden.txt";
-  const std::string text = metrics_text({published(sample_report()), unknown(500, "lost")}, at(1));
+  const std::string text = metrics_text(
+      {published(sample_report()), unknown(500, "lost"), with_models("modelled")}, at(1));
   if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream(path, std::ios::binary) << text;
   EXPECT_EQ(text, read_file(path));
 }
@@ -129,6 +131,31 @@ TEST(Metrics, NamesTheWorstAndSaysHowManyItHides) {
 
 TEST(Metrics, OfNothingAreNothing) {
   EXPECT_EQ(metrics_text({}, at(0)).find('{'), std::string::npos);
+}
+
+TEST(Metrics, OfModelsHaveAComparisonOfTheirOwn) {
+  const std::string text = metrics_text({with_models()}, at(1));
+  for (const char* line :
+       {"driftd_status{datname=\"app\",comparison=\"database\",status=\"in_sync\"} 1",
+        "driftd_status{datname=\"app\",comparison=\"models\",status=\"drift\"} 1",
+        "driftd_drift_findings{datname=\"app\",comparison=\"models\",impact=\"breaking\","
+        "kind=\"column\"} 1",
+        "driftd_drift_findings{datname=\"app\",comparison=\"database\",impact=\"breaking\","
+        "kind=\"column\"} 0",
+        "driftd_models_unread_parts{datname=\"app\"} 1"}) {
+    EXPECT_THAT(text, HasSubstr(line));
+  }
+  EXPECT_THAT(metrics_text({in_sync()}, at(1)), Not(HasSubstr("comparison=\"models\"")));
+}
+
+TEST(Metrics, ModelsThatAreOnlyPartlyReadAreNeverInSync) {
+  auto all = with_models();
+  auto report = *all->models->last_good;
+  report.findings.clear();
+  all->models = published(report);
+  EXPECT_THAT(metrics_text({all}, at(1)),
+              HasSubstr("driftd_status{datname=\"app\",comparison=\"models\","
+                        "status=\"unknown\"} 1"));
 }
 
 }  // namespace

@@ -71,5 +71,15 @@ TEST(Page, OfNoDatabaseSaysSo) {
   EXPECT_THAT(page_html({}, at(0)), HasSubstr("No database is watched"));
 }
 
+TEST(Page, HasTheModelsInTheSectionOfTheirDatabase) {
+  const std::string html = database_html(*with_models(), at(1));
+  EXPECT_THAT(html, HasSubstr("<section class=\"models drift\">"));
+  EXPECT_THAT(html, HasSubstr("is in the models and in no migration"));
+  EXPECT_THAT(html, HasSubstr("declared by the model <code>User.phone</code> at "
+                              "<code>app/models/user.py:31</code>"));
+  EXPECT_THAT(html, HasSubstr("the type Special of column x is not understood"));
+  EXPECT_THAT(database_html(*in_sync(), at(1)), Not(HasSubstr("models")));
+}
+
 }  // namespace
 }  // namespace driftd

@@ -126,6 +126,32 @@ inline std::shared_ptr<Published> never_looked(const std::string& name = "app") 
   return result;
 }
 
+/// A database in sync, whose models have a column without a migration and a part that is not
+/// understood.
+inline std::shared_ptr<Published> with_models(const std::string& name = "app") {
+  Report report;
+  report.comparison = Comparison::Models;
+  report.looked = at(-30);
+  Finding phone = finding_of({{"column", "app.users.phone"},
+                              DriftKind::Missing,
+                              {},
+                              {{"type", "text", {}}, {"not_null", "false", {}}},
+                              0,
+                              ObjectId{"table", "app.users"}});
+  phone.comparison = Comparison::Models;
+  phone.declared = Provenance{"User.phone", "", {"app/models/user.py", 31}};
+  report.findings = {phone};
+  report.unread = {{"Audit",
+                    "audit",
+                    "the type Special of column x is not understood",
+                    "Declare it in the settings.",
+                    {"app/models/audit.py", 12}}};
+  auto models = published(std::move(report), name);
+  auto result = in_sync(name);
+  result->models = models;
+  return result;
+}
+
 /// Names as nobody sane gives them; PostgreSQL allows every byte but NUL.
 inline std::shared_ptr<Published> hostile() {
   Report report = sample_report();

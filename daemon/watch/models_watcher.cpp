@@ -1,0 +1,158 @@
+#include "daemon/watch/models_watcher.h"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "daemon/watch/history_cache.h"
+#include "daemon/watch/models_look.h"
+
+namespace driftd {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+using std::chrono::system_clock;
+
+/// The files are looked at so often; what they say is compared only when one has changed.
+constexpr milliseconds shortest_turn{5000};
+/// A command may read more than what is known of; a server may be there that was not.
+constexpr std::chrono::minutes again_at_last{60};
+constexpr std::chrono::minutes again_after_failure{1};
+
+}  // namespace
+
+struct ModelsWatcher::Storage {
+  Storage(DatabaseSettings s, std::function<void(const Published&)> callback)
+      : settings(std::move(s)), published(std::move(callback)), schemas(settings.scratch) {
+    state.name = settings.name.empty() ? database_name(settings.endpoint) : settings.name;
+    state.interval = std::max(settings.interval, shortest_turn);
+    latest.publish(std::make_shared<const Published>(state));
+  }
+
+  void run(const std::stop_token& stop);
+  void turn(const Target& target, const std::stop_token& stop);
+  void compare(const History& history, const Target& target, const std::stop_token& stop);
+  void failed(const Error& error);
+  void beat() { heartbeat = steady_clock::now().time_since_epoch().count(); }
+
+  const DatabaseSettings settings;
+  std::function<void(const Published&)> published;
+  Latest<Published> latest;
+  Latest<Target> wanted;
+  std::atomic<steady_clock::rep> heartbeat{0};
+
+  // Of the thread alone:
+  Published state;
+  ExpectedSchemas schemas;
+  HistoryCache history;
+  std::optional<std::string> stamp;  ///< at the newest comparison
+  std::optional<Target> compared_like;
+
+  std::jthread thread;  // last: it ends before what it uses
+};
+
+void ModelsWatcher::Storage::failed(const Error& error) {
+  Unknown unknown;
+  unknown.stage = "models";
+  unknown.reason = error.reason();
+  unknown.message = error.message();
+  unknown.hint = error.hint();
+  unknown.place = error.place();
+  unknown.looked = state.looked;
+  unknown.since = state.unknown ? state.unknown->since : state.looked;
+  ++state.failures[unknown.reason];
+  state.unknown = std::move(unknown);
+}
+
+void ModelsWatcher::Storage::compare(const History& all, const Target& target,
+                                     const std::stop_token& stop) {
+  Report report = compare_models(settings, all, target, schemas, stop);
+  if (state.last_good) {
+    for (Finding& finding : report.findings) {
+      const auto& before = state.last_good->findings;
+      const auto same = std::ranges::find(before, finding.fingerprint, &Finding::fingerprint);
+      if (same != before.end()) finding.first_seen = same->first_seen;
+    }
+  }
+  state.unknown.reset();
+  state.last_success = report.looked;
+  state.last_good = std::make_shared<const Report>(std::move(report));
+}
+
+void ModelsWatcher::Storage::turn(const Target& target, const std::stop_token& stop) {
+  try {
+    const auto all = history.at(settings.history);
+    const std::string now = stamp_of_models(settings.models, history.stamp());
+    const auto age = system_clock::now() - state.looked;
+    const bool due = age > again_at_last || (state.unknown && age > again_after_failure);
+    if (!due && stamp == now && compared_like == target) return;
+    stamp = now;
+    compared_like = target;
+    state.looked = system_clock::now();
+    compare(*all, target, stop);
+  } catch (const Error& error) {
+    if (stop.stop_requested()) return;
+    // A history that cannot be read is tried again with each turn, and told once.
+    if (state.unknown && state.unknown->message == error.message() &&
+        system_clock::now() - state.looked < again_after_failure) {
+      return;
+    }
+    state.looked = system_clock::now();
+    failed(error);
+  }
+  if (stop.stop_requested()) return;
+  ++state.looks;
+  latest.publish(std::make_shared<const Published>(state));
+  if (published) published(state);
+}
+
+void ModelsWatcher::Storage::run(const std::stop_token& stop) {
+  std::mutex mutex;
+  std::unique_lock lock(mutex);
+  std::condition_variable_any wake;
+  while (!stop.stop_requested()) {
+    beat();
+    if (const auto target = wanted.get()) turn(*target, stop);
+    schemas.rest();
+    // The first database's likeness comes within moments of the start.
+    const milliseconds delay = wanted.get() ? state.interval : milliseconds(250);
+    wake.wait_for(lock, stop, delay, [] { return false; });
+  }
+}
+
+ModelsWatcher::ModelsWatcher(DatabaseSettings settings,
+                             std::function<void(const Published&)> published)
+    : storage_(std::make_unique<Storage>(std::move(settings), std::move(published))) {
+  storage_->beat();
+  storage_->thread = std::jthread([s = storage_.get()](std::stop_token stop) { s->run(stop); });
+}
+
+ModelsWatcher::~ModelsWatcher() = default;
+
+void ModelsWatcher::be_like(const Target& target) {
+  const auto before = storage_->wanted.get();
+  if (!before || *before != target)
+    storage_->wanted.publish(std::make_shared<const Target>(target));
+}
+
+std::shared_ptr<const Published> ModelsWatcher::latest() const {
+  return storage_->latest.get();
+}
+
+void ModelsWatcher::request_stop() {
+  storage_->thread.request_stop();
+}
+
+bool ModelsWatcher::alive() const {
+  const DatabaseSettings& s = storage_->settings;
+  const milliseconds bound =
+      s.models.command.limit + 4 * s.replay_limit + storage_->state.interval + milliseconds(30000);
+  const steady_clock::time_point beat{steady_clock::duration(storage_->heartbeat.load())};
+  return steady_clock::now() - beat < bound;
+}
+
+}  // namespace driftd

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "daemon/settings/settings.h"
+#include "daemon/watch/published.h"
+#include "expected_schema/introspect/introspect.h"
+
+namespace driftd {
+
+/// Compares the models with all migrations on a thread of its own, so that a command that takes its
+/// time holds up no look at the database: when one of their files changes, and once an hour.
+class ModelsWatcher {
+ public:
+  /// `published` is called on the thread after each comparison (may be empty).
+  explicit ModelsWatcher(DatabaseSettings settings,
+                         std::function<void(const Published&)> published = {});
+  /// Interrupts a running comparison and joins.
+  ~ModelsWatcher();
+  ModelsWatcher(const ModelsWatcher&) = delete;
+  ModelsWatcher& operator=(const ModelsWatcher&) = delete;
+
+  /// What the live database is like: the scratch server is made like it. Nothing is compared before
+  /// the first call.
+  void be_like(const Target& target);
+  /// Never null.
+  std::shared_ptr<const Published> latest() const;
+  void request_stop();
+  bool alive() const;
+
+ private:
+  struct Storage;
+  std::unique_ptr<Storage> storage_;
+};
+
+}  // namespace driftd
