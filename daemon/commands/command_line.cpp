@@ -195,14 +195,17 @@ Parsed parse_command_line(int argc, const char* const* argv) {
   command("serve", Command::Serve, "Watch, and serve pages and metrics (the default)");
   CLI::App* check =
       command("check", Command::Check, "Look once; exit 0 in sync, 2 drift, 1 could not tell");
-  const auto format_flags = [&](CLI::App* to) {
-    to->add_option("--format", format, "human or json")
-        ->check(CLI::IsMember({"human", "json"}))
+  const auto format_flags = [&](CLI::App* to, bool in_review = false) {
+    std::vector<std::string> formats{"human", "json"};
+    if (in_review) formats.insert(formats.end(), {"github", "sarif"});
+    to->add_option("--format", format,
+                   in_review ? "human, json, github (annotations) or sarif" : "human or json")
+        ->check(CLI::IsMember(formats))
         ->envname("DRIFTD_FORMAT");
     to->add_flag("--no-color,--no-colour", result.no_color, "No colour; NO_COLOR does the same");
   };
   const auto result_flags = [&](CLI::App* to, std::string& least) {
-    format_flags(to);
+    format_flags(to, true);
     to->add_option("--fail-on", least, "The least impact that is exit code 2")
         ->check(CLI::IsMember({"harmless", "risky", "breaking"}))
         ->capture_default_str()
@@ -286,7 +289,9 @@ Parsed parse_command_line(int argc, const char* const* argv) {
     return {{}, 1};
   }
   for (const CLI::App* chosen : app.get_subcommands()) result.command = commands.at(chosen);
-  result.json = format == "json";
+  if (format == "json") result.format = Format::Json;
+  if (format == "github") result.format = Format::Github;
+  if (format == "sarif") result.format = Format::Sarif;
   if (result.command == Command::Diff) fail_on = diff_fail_on;
   for (const Impact impact : {Impact::Harmless, Impact::Risky, Impact::Breaking}) {
     if (name_of(impact) == fail_on) result.fail_on = impact;

@@ -43,11 +43,13 @@ struct Overrides {
   std::string interval;
 };
 
+enum class Format { Human, Json, Github, Sarif };
+
 struct CommandLine {
   Command command = Command::Serve;
   Overrides overrides;
-  bool models = false;             ///< check --models
-  bool json = false;               ///< --format json
+  bool models = false;  ///< check --models
+  Format format = Format::Human;
   Impact fail_on = Impact::Risky;  ///< the least impact that is exit code 2
   bool no_color = false;
   std::vector<std::string> databases;  ///< diff: the first and the second

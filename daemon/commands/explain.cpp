@@ -132,7 +132,7 @@ int explain(const CommandLine& command_line) {
       explanations.back().traced = !memory.applied->command;
     }
   }
-  if (command_line.json) {
+  if (command_line.format == Format::Json) {
     fmt::print("{}", json_text(explanations));
   } else {
     for (const Explanation& one : explanations) {

@@ -130,7 +130,8 @@ int history(const CommandLine& command_line) {
   }
   live_history.heads = all.heads;
   live_history.tool = all.tool;
-  fmt::print("{}", command_line.json ? json(live_history, lines) : human(live_history, lines));
+  fmt::print("{}", command_line.format == Format::Json ? json(live_history, lines)
+                                                       : human(live_history, lines));
   const bool whole =
       std::ranges::all_of(readings, [](const Reading& reading) { return reading.errors.empty(); });
   return whole && live_history.unknown_revisions.empty() ? 0 : 1;

@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <string_view>
 
 #include "daemon/commands/carry_out.h"
+#include "daemon/http/build_info.h"
+#include "daemon/publish/in_review.h"
 #include "daemon/publish/publish.h"
 
 namespace driftd {
@@ -45,11 +48,22 @@ TerminalStyle terminal_style(const CommandLine& command_line) {
 }
 
 int print(const AllPublished& all, const CommandLine& command_line) {
-  if (command_line.json) {
-    fmt::print("{}", all.size() == 1 ? json_text(*all.front()) : json_text(all));
-  } else {
-    const TerminalStyle style = terminal_style(command_line);
-    for (const auto& published : all) fmt::print("{}", terminal_text(*published, style));
+  switch (command_line.format) {
+    case Format::Json:
+      fmt::print("{}", all.size() == 1 ? json_text(*all.front()) : json_text(all));
+      break;
+    case Format::Github:
+      fmt::print("{}", github_text(remarks_of(all, std::filesystem::current_path().string())));
+      break;
+    case Format::Sarif:
+      fmt::print("{}", sarif_text(remarks_of(all, std::filesystem::current_path().string()),
+                                  build_info().version));
+      break;
+    case Format::Human: {
+      const TerminalStyle style = terminal_style(command_line);
+      for (const auto& published : all) fmt::print("{}", terminal_text(*published, style));
+      break;
+    }
   }
   return exit_code(all, command_line.fail_on);
 }

@@ -45,7 +45,7 @@ small { font-size: 0.9em; }
   grid-template-columns: 1fr auto; align-items: center;
   background: var(--back); color: var(--tone); border-bottom: 1px solid var(--line);
 }
-.models { border-top: 1px solid var(--line); margin: 1rem -1.25rem 0; padding: 0 1.25rem; }
+.models { border-top: 1px solid var(--line); margin: 1rem 0 0; padding: 0 1.25rem; }
 .models > header {
   margin: 0 -1.25rem; padding: 0.6rem 1.25rem; display: grid; gap: 0.1rem 1rem;
   grid-template-columns: 1fr auto; align-items: center;
