@@ -15,13 +15,12 @@ Report compared(const DatabaseSettings& settings, const std::stop_token& stop) {
   const auto history = open_history(settings.history);
   const Live live = live_or_plain(settings, *history, stop);
   ExpectedSchemas schemas(settings.scratch);
-  return compare_models(settings, *history, live.target, schemas, stop);
+  return compare_models(settings, *history, live.target, schemas, stop).report;
 }
 
 }  // namespace
 
-int check_models(const CommandLine& command_line) {
-  const Overrides& overrides = command_line.overrides;
+DatabaseSettings settings_without_a_database(const Overrides& overrides) {
   DatabaseSettings settings = history_settings(overrides);
   // A pull request's DATABASE_URL is a database of its tests; a database to be like is named.
   if (overrides.database.empty() && overrides.config_file.empty()) settings.endpoint.conninfo = "";
@@ -36,6 +35,12 @@ int check_models(const CommandLine& command_line) {
                 "statements with "
                 "--models.command; or models in the settings file.");
   }
+  return settings;
+}
+
+int check_models(const CommandLine& command_line) {
+  const Overrides& overrides = command_line.overrides;
+  const DatabaseSettings settings = settings_without_a_database(overrides);
   if (!overrides.config_file.empty()) {
     const Settings all = load_settings(overrides.config_file);
     log::configure(log::parse_level(all.log.level), log::parse_format(all.log.format));

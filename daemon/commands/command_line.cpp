@@ -251,6 +251,12 @@ Parsed parse_command_line(int argc, const char* const* argv) {
                                "Write down the schema that each revision leaves, for a driftd "
                                "without a PostgreSQL of its own");
   snapshot->add_option("-o,--output", result.output, "The file; - is stdout")->required();
+  CLI::App* plan = command("plan", Command::Plan,
+                           "Print the Alembic revisions that would bring the migrations to the "
+                           "models, each replayed there and back; exit 1 if a part is left to you");
+  plan->add_flag("--models", result.models, "What is planned for (the only thing there is)");
+  plan->add_option("-o,--output", result.output, "A folder to write them to, instead of stdout")
+      ->check(CLI::ExistingDirectory);
   command("print-models", Command::PrintModels,
           "Print the SQL that the models ask for, as they are read; exit 1 if a part is not "
           "understood");

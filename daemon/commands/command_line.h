@@ -19,6 +19,7 @@ enum class Command {
   PrintConfig,
   Snapshot,
   PrintModels,
+  Plan,
   Healthcheck,
   Version
 };

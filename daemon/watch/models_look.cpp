@@ -101,8 +101,9 @@ UnreadTables unread_tables(const std::vector<Unread>& parts) {
   return unread;
 }
 
-Report compare_models(const DatabaseSettings& settings, const History& history,
-                      const Target& target, ExpectedSchemas& schemas, const std::stop_token& stop) {
+ComparedModels compare_models(const DatabaseSettings& settings, const History& history,
+                              const Target& target, ExpectedSchemas& schemas,
+                              const std::stop_token& stop) {
   const AppliedHistory migrations = history.all();
   Models models = models_of(settings.models, settings.history.declared, stop);
   const auto migrated = schemas.of(migrations, target, settings.scope, stop);
@@ -128,7 +129,7 @@ Report compare_models(const DatabaseSettings& settings, const History& history,
   judge_models(report, std::move(drifts), report.looked);
   for (Finding& finding : report.findings) finding.declared = declared(finding.drift, models);
   trace_to_migrations(report, schemas, migrations, target, settings.scope, stop);
-  return report;
+  return {std::move(report), modelled, migrated};
 }
 
 std::string stamp_of_models(const ModelSource& source, const std::string& history_stamp) {

@@ -14,11 +14,19 @@
 
 namespace driftd {
 
+/// The two sides of a comparison, and what came of it.
+struct ComparedModels {
+  Report report;
+  std::shared_ptr<const ExpectedSchema> modelled;
+  std::shared_ptr<const ExpectedSchema> migrated;
+};
+
 /// The models, as the settings name them, against all migrations of the history, on a scratch
 /// server that is like `target`. What of the models is not understood is in the report. Throws what
 /// models_of() and ExpectedSchemas throw.
-Report compare_models(const DatabaseSettings& settings, const History& history,
-                      const Target& target, ExpectedSchemas& schemas, const std::stop_token& stop);
+ComparedModels compare_models(const DatabaseSettings& settings, const History& history,
+                              const Target& target, ExpectedSchemas& schemas,
+                              const std::stop_token& stop);
 
 /// The schema that the models make. Tables that PostgreSQL refuses come to be among those that are
 /// not read.

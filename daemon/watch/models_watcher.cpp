@@ -70,7 +70,7 @@ void ModelsWatcher::Storage::failed(const Error& error) {
 
 void ModelsWatcher::Storage::compare(const History& all, const Target& target,
                                      const std::stop_token& stop) {
-  Report report = compare_models(settings, all, target, schemas, stop);
+  Report report = compare_models(settings, all, target, schemas, stop).report;
   if (state.last_good) {
     for (Finding& finding : report.findings) {
       const auto& before = state.last_good->findings;

@@ -89,6 +89,7 @@ class AlembicHistory : public History {
   const VersionTable& version_table() const override { return table_; }
   AppliedHistory all() const override { return applied(graph_.heads()); }
   AppliedHistory applied(const std::vector<std::string>& revisions) const override;
+  AppliedHistory all_and(const std::vector<Draft>& drafts, bool taken_back) const override;
 
  private:
   void read_beside();
@@ -237,7 +238,42 @@ AppliedHistory AlembicHistory::applied(const std::vector<std::string>& revisions
   return history;
 }
 
+AppliedHistory AlembicHistory::all_and(const std::vector<Draft>& drafts, bool taken_back) const {
+  AppliedHistory history = all();
+  Digest digest;
+  digest.add(history.digest).add(taken_back ? "taken back" : "");
+  std::vector<Migration> back;
+  for (const Draft& draft : drafts) {
+    const Revision revision = alembic::read_revision(draft.file, draft.text);
+    Migration made;
+    made.revision = revision.id;
+    made.message = revision.message;
+    made.file = draft.file;
+    made.digest = digest_of(draft.text);
+    made.needs = revision.down_revisions;
+    Migration undone = made;
+    undone.revision += " downgrade";
+    made.upgrade = [=, around = around_](StatementSink& sink) {
+      alembic::run_upgrade(revision, draft.text, sink, *around);
+    };
+    undone.upgrade = [=, around = around_](StatementSink& sink) {
+      alembic::run_downgrade(revision, draft.text, sink, *around);
+    };
+    digest.add(made.digest);
+    history.applied.push_back(std::move(made));
+    back.insert(back.begin(), std::move(undone));
+  }
+  if (taken_back) history.applied.insert(history.applied.end(), back.begin(), back.end());
+  history.digest = digest.hex();
+  return history;
+}
+
 }  // namespace
+
+AppliedHistory History::all_and(const std::vector<Draft>&, bool) const {
+  throw Error(Reason::Settings, "drafts of " + tool() + " are not read",
+              "Only revisions of Alembic are.");
+}
 
 std::unique_ptr<History> read_history(const std::string& path, const VersionTable& table,
                                       const Declarations& declared, const std::string& tool) {

@@ -79,6 +79,12 @@ struct AppliedHistory {
   std::shared_ptr<const StoredSchema> stored;  ///< what it leaves; null: a scratch database tells
 };
 
+/// A migration that is not on disk, as its file would be.
+struct Draft {
+  std::string file;  ///< its name, for messages
+  std::string text;
+};
+
 /// A history on disk. One implementation a tool.
 class History {
  public:
@@ -94,6 +100,10 @@ class History {
   virtual AppliedHistory applied(const std::vector<std::string>& revisions) const = 0;
   /// All migrations on disk.
   virtual AppliedHistory all() const = 0;
+  /// All migrations on disk, then the drafts in their order; and, where `taken_back`, their
+  /// downgrades, the last first. Throws Error{Settings} for a tool of which driftd reads no drafts,
+  /// Error{NotUnderstood} for a draft that is none.
+  virtual AppliedHistory all_and(const std::vector<Draft>& drafts, bool taken_back) const;
 };
 
 /// What migrations need to know and only an operator can tell.

@@ -23,6 +23,9 @@ class WrappedHistory : public History {
     return changed(history_->applied(revisions));
   }
   AppliedHistory all() const override { return changed(history_->all()); }
+  AppliedHistory all_and(const std::vector<Draft>& drafts, bool taken_back) const override {
+    return changed(history_->all_and(drafts, taken_back));
+  }
 
  protected:
   /// What becomes of what the other one says.
