@@ -49,6 +49,15 @@ std::string snake_case(const std::string& name) {
   return result;
 }
 
+bool has_own_key(const ClassBody& body) {
+  return std::ranges::any_of(body.entries, [](const ClassBody::Entry& one) {
+    const Term* call = one.value ? one.value->term() : nullptr;
+    const Value* primary = call == nullptr ? nullptr : call->arguments.find("primary_key");
+    const bool* on = primary == nullptr ? nullptr : primary->get_if<bool>();
+    return on != nullptr && *on;
+  });
+}
+
 std::string lower_case(std::string name) {
   for (char& c : name) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
@@ -133,7 +142,11 @@ std::optional<Value> ClassMapper::declaration(const ClassBody& body, const std::
 std::optional<std::string> ClassMapper::table_name(const ClassBody& body, const Role& role) {
   const auto given = declaration(body, "__tablename__");
   if (given && !given->is_none()) {
-    if (const auto* text = text_in(*given)) return *text;
+    if (const auto* text = text_in(*given)) {
+      // Without a primary key of its own Flask-SQLAlchemy lets it share its parent's table.
+      const bool shares = role.flask && mapped_parent(body) != nullptr && !has_own_key(body);
+      return shares ? std::nullopt : std::optional(*text);
+    }
     const auto unknown = python::unknown_part(*given);
     throw Error(Reason::NotUnderstood,
                 fmt::format("the table name of the model {} is not understood{}", body.name,
@@ -143,13 +156,7 @@ std::optional<std::string> ClassMapper::table_name(const ClassBody& body, const 
   if (role.sqlmodel) return lower_case(body.name);
   if (role.flask && !given) {
     // Named by itself where it has a primary key of its own (should_set_tablename).
-    if (mapped_parent(body) == nullptr) return snake_case(body.name);
-    for (const ClassBody::Entry& one : body.entries) {
-      const Term* call = one.value ? one.value->term() : nullptr;
-      const Value* primary = call == nullptr ? nullptr : call->arguments.find("primary_key");
-      const bool* on = primary == nullptr ? nullptr : primary->get_if<bool>();
-      if (on != nullptr && *on) return snake_case(body.name);
-    }
+    if (mapped_parent(body) == nullptr || has_own_key(body)) return snake_case(body.name);
   }
   return std::nullopt;
 }

@@ -149,6 +149,10 @@ class Read(unittest.TestCase):
                 @cache.memoize()
                 def score(self):
                     return 1
+
+            class Admin(User):
+                __tablename__ = "admins"  # not used: it has no key of its own
+                rights = db.Column(db.Text)
             """, ("extensions.py", """
             from flask_sqlalchemy import SQLAlchemy
             from sqlalchemy import MetaData
@@ -158,7 +162,7 @@ class Read(unittest.TestCase):
             'CREATE TABLE "http_role" ("id" SERIAL NOT NULL, CONSTRAINT "pk_http_role" '
             'PRIMARY KEY ("id"));',
             'CREATE TABLE "user" ("id" BIGSERIAL NOT NULL, "name" VARCHAR(80) NOT NULL, '
-            'CONSTRAINT "pk_user" PRIMARY KEY ("id"));',
+            '"rights" TEXT, CONSTRAINT "pk_user" PRIMARY KEY ("id"));',
             'ALTER TABLE "roles_users" ADD FOREIGN KEY ("user_id") REFERENCES "user" ("id");',
             'ALTER TABLE "roles_users" ADD FOREIGN KEY ("role_id") REFERENCES "http_role" ("id");'])
 

@@ -58,7 +58,7 @@ TEST_F(CommandLineTest, ServesUnlessToldOtherwise) {
   const Parsed check = parse({"check", "--format", "json", "--fail-on", "harmless", "--no-color",
                               "--database", "dbname=a"});
   EXPECT_EQ(check.command_line->command, Command::Check);
-  EXPECT_EQ(parsed.command_line->format, Format::Json);
+  EXPECT_EQ(check.command_line->format, Format::Json);
   EXPECT_TRUE(check.command_line->no_color);
   EXPECT_EQ(check.command_line->fail_on, Impact::Harmless);
   EXPECT_EQ(check.command_line->overrides.database, "dbname=a");
