@@ -5,6 +5,7 @@
 #include "daemon/commands/target.h"
 #include "daemon/log/log.h"
 #include "daemon/watch/models_look.h"
+#include "daemon/watch/waivers_cache.h"
 #include "expected_schema/expected/expected_schema.h"
 #include "expected_schema/history/history.h"
 
@@ -15,7 +16,9 @@ Report compared(const DatabaseSettings& settings, const std::stop_token& stop) {
   const auto history = open_history(settings.history);
   const Live live = live_or_plain(settings, *history, stop);
   ExpectedSchemas schemas(settings.scratch);
-  return compare_models(settings, *history, live.target, schemas, stop).report;
+  Report report = compare_models(settings, *history, live.target, schemas, stop).report;
+  WaiversCache().apply(settings.waivers, report, report.looked);
+  return report;
 }
 
 }  // namespace

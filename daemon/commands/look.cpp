@@ -64,7 +64,9 @@ Published look(const DatabaseSettings& settings, ExpectedSchemas& expected, Look
       pause(milliseconds(500), stop);
       continue;
     }
-    auto report = std::make_shared<const Report>(std::get<Report>(std::move(outcome)));
+    Report looked = std::get<Report>(std::move(outcome));
+    memory.waivers.apply(settings.waivers, looked, state.looked);
+    auto report = std::make_shared<const Report>(std::move(looked));
     state.last_good = report;
     state.last_success = state.looked;
     if (report->confirmed() == report->findings.size()) break;
@@ -75,7 +77,8 @@ Published look(const DatabaseSettings& settings, ExpectedSchemas& expected, Look
     }
     pause(settings.confirm_after, stop);
   }
-  if (auto traced = trace(*state.last_good, settings, expected, memory, stop)) {
+  if (auto traced = trace(*memory.last_good, settings, expected, memory, stop)) {
+    memory.waivers.apply(settings.waivers, *traced, state.looked);
     state.last_good = std::make_shared<const Report>(*std::move(traced));
   }
   if (stop.stop_requested()) throw Error(Reason::Timeout, "interrupted");

@@ -72,6 +72,21 @@ std::vector<Event> Transitions::events_of(const Published& published) {
       const bool still = std::any_of(findings.begin(), findings.end(), [&](const Finding& f) {
         return f.fingerprint == fingerprint;
       });
+      const auto& waived = published.last_good->waived;
+      const auto waiver = std::find_if(waived.begin(), waived.end(), [&](const Waived& one) {
+        return one.finding.fingerprint == fingerprint;
+      });
+      if (!still && waiver != waived.end()) {
+        events.push_back({.level = log::Level::Info,
+                          .message = "waived",
+                          .fields = {{"datname", published.name},
+                                     {"object", object},
+                                     {"by", waiver->waiver.by},
+                                     {"reason", waiver->waiver.reason},
+                                     {"until", waiver->waiver.last_day},
+                                     {"fingerprint", fingerprint}}});
+        continue;
+      }
       if (still) continue;
       events.push_back(
           {.level = log::Level::Info,

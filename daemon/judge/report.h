@@ -53,6 +53,26 @@ struct Finding {
   std::optional<Provenance> declared;
 };
 
+/// A finding that a person has said yes to, for a time.
+struct Waiver {
+  std::string kind;    ///< of the object
+  std::string object;  ///< a glob over identities
+  DriftKind drift = DriftKind::Changed;
+  std::vector<std::string> properties;  ///< of Changed: those that may differ; "*" is any
+  Comparison comparison = Comparison::Database;
+  std::string reason;
+  std::string by;
+  std::string last_day;  ///< as written
+  Time until{};          ///< the first moment at which it covers nothing any more
+  Place place;
+};
+
+/// A finding that a waiver covers: shown, and no drift.
+struct Waived {
+  Finding finding;
+  Waiver waiver;
+};
+
 /// A part of what is expected that is not understood: what touches it is not compared.
 struct Unread {
   std::string model;  ///< may be empty
@@ -89,6 +109,9 @@ struct Report {
   std::optional<HistoryStatus> history;  ///< nothing where two databases are compared
   std::vector<Finding> findings;         ///< worst first, then by object
   std::vector<Finding> resolved;         ///< confirmed in the report before, gone in this one
+  std::vector<Waived> waived;            ///< no part of `findings`
+  std::vector<Waiver> unused_waivers;
+  std::vector<Waiver> expired_waivers;
   std::vector<Unread> unread;
   std::vector<std::string> notes;
   std::string expected_digest;

@@ -110,6 +110,33 @@ json::array finding_array(const std::vector<Finding>& findings) {
   return array;
 }
 
+json::object waiver_object(const Waiver& waiver) {
+  return {{"kind", text(waiver.kind)},
+          {"object", text(waiver.object)},
+          {"drift", text(name_of(waiver.drift))},
+          {"properties", texts(waiver.properties)},
+          {"reason", text(waiver.reason)},
+          {"by", text(waiver.by)},
+          {"until", text(waiver.last_day)},
+          {"place", place_or_null(waiver.place)}};
+}
+
+json::array waived_array(const std::vector<Waived>& waived) {
+  json::array array;
+  for (const Waived& one : waived) {
+    json::object object = finding_object(one.finding);
+    object["waiver"] = waiver_object(one.waiver);
+    array.push_back(std::move(object));
+  }
+  return array;
+}
+
+json::array waiver_array(const std::vector<Waiver>& waivers) {
+  json::array array;
+  for (const Waiver& waiver : waivers) array.push_back(waiver_object(waiver));
+  return array;
+}
+
 json::object history_object(const HistoryStatus& history) {
   return {{"tool", text(history.tool)},
           {"applied", history.applied},
@@ -132,6 +159,9 @@ json::object report_object(const Report& report) {
           {"objects", report.objects},
           {"findings", finding_array(report.findings)},
           {"resolved", finding_array(report.resolved)},
+          {"waived", waived_array(report.waived)},
+          {"unused_waivers", waiver_array(report.unused_waivers)},
+          {"expired_waivers", waiver_array(report.expired_waivers)},
           {"unread", unread_array(report.unread)},
           {"notes", texts(report.notes)}};
 }

@@ -235,6 +235,24 @@ void finding_metrics(Page& page) {
       });
 }
 
+void waiver_metrics(Page& page) {
+  const auto count = [](auto of) {
+    return [of](const Watched& d, MetricFamily& metric) {
+      if (d.report() == nullptr || d.expired) return;
+      add(metric, {{"datname", d.name}, {"comparison", d.comparison}}, number(of(*d.report())));
+    };
+  };
+  page.many_compared(
+      family("driftd_waived_findings", "Findings that a waiver covers, as of the last look."),
+      count([](const Report& report) { return report.waived.size(); }));
+  page.many_compared(
+      family("driftd_unused_waivers", "Waivers in force that cover nothing, as of the last look."),
+      count([](const Report& report) { return report.unused_waivers.size(); }));
+  page.many_compared(
+      family("driftd_expired_waivers", "Waivers whose last day is over, as of the last look."),
+      count([](const Report& report) { return report.expired_waivers.size(); }));
+}
+
 /// What the newest look read of the history, also where it failed later on.
 const HistoryStatus* history_of(const Watched& database) {
   if (database.published->unknown) {
@@ -377,6 +395,7 @@ std::string metrics_text(const AllPublished& all, Time now) {
   Page page(watched(all, now), now);
   status_metrics(page);
   finding_metrics(page);
+  waiver_metrics(page);
   history_metrics(page);
   models_metrics(page);
   database_metrics(page);

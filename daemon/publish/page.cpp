@@ -279,6 +279,26 @@ std::string unread_html(const Unread& part) {
   return fmt::format("<dl class=\"facts failure\">\n{}</dl>\n", rows);
 }
 
+std::string waivers_html(const Report& report) {
+  std::string html;
+  for (const Waived& one : report.waived) {
+    const Drift& drift = one.finding.drift;
+    html += fmt::format(
+        "<p class=\"note waived\">Waived: {} <code>{}</code> {}: {}, says {}, until {}.</p>\n",
+        escaped(drift.object.kind), escaped(drift.object.identity),
+        escaped(drift_words(one.finding)), escaped(one.waiver.reason), escaped(one.waiver.by),
+        escaped(one.waiver.last_day));
+  }
+  const auto left = [&](const Waiver& waiver, std::string_view why) {
+    html += fmt::format(
+        "<p class=\"note\">The waiver of {} <code>{}</code> at <code>{}</code> {}.</p>\n",
+        escaped(waiver.kind), escaped(waiver.object), escaped(to_string(waiver.place)), why);
+  };
+  for (const Waiver& waiver : report.expired_waivers) left(waiver, "has expired");
+  for (const Waiver& waiver : report.unused_waivers) left(waiver, "covers nothing");
+  return html;
+}
+
 std::string findings_html(const Published& published, Time now) {
   if (published.last_good == nullptr) return {};
   const Report& report = *published.last_good;
@@ -286,6 +306,7 @@ std::string findings_html(const Published& published, Time now) {
   for (const std::string& note : report.notes) {
     html += fmt::format("<p class=\"note\">{}</p>\n", escaped(note));
   }
+  html += waivers_html(report);
   for (const Unread& part : report.unread) html += unread_html(part);
   if (!report.findings.empty()) {
     if (published.unknown) {

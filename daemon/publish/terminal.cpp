@@ -150,12 +150,31 @@ void write_unread(Writer& out, const Unread& part) {
   if (!part.hint.empty()) out.line(fmt::format("    try      {}", shown(part.hint)));
 }
 
+void write_waivers(Writer& out, const Report& report) {
+  for (const Waived& one : report.waived) {
+    const Drift& drift = one.finding.drift;
+    out.line(fmt::format("  waived: {} {} {}", drift.object.kind,
+                         out.bold(shown(drift.object.identity)), drift_words(one.finding)));
+    out.line(fmt::format("    {}, says {}, until {}", shown(one.waiver.reason),
+                         shown(one.waiver.by), one.waiver.last_day));
+  }
+  const auto left = [&](const Waiver& waiver, std::string_view why) {
+    out.line(fmt::format("  note: the waiver of {} {} at {} {}", shown(waiver.kind),
+                         shown(waiver.object), shown(to_string(waiver.place)), why));
+  };
+  for (const Waiver& waiver : report.expired_waivers) {
+    left(waiver, "has expired: " + waiver.last_day + " was its last day");
+  }
+  for (const Waiver& waiver : report.unused_waivers) left(waiver, "covers nothing");
+}
+
 void write_report(Writer& out, const Report& report) {
   out.line(fmt::format("  PostgreSQL {}{}, {} compared", shown(report.server.version),
                        report.server.in_recovery ? " (standby)" : "",
                        counted(report.objects, "object")));
   if (report.history) write_history(out, *report.history);
   for (const std::string& note : report.notes) out.line(fmt::format("  note: {}", shown(note)));
+  write_waivers(out, report);
   for (const Unread& part : report.unread) write_unread(out, part);
   if (!report.findings.empty() || !report.resolved.empty()) out.line();
   for (const Finding& finding : report.findings) write_finding(out, finding);

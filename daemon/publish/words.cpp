@@ -98,6 +98,9 @@ std::string summary(const Published& published) {
     text = report.history ? "the database looks as its applied migrations say"
                           : "the two databases look alike";
   }
+  if (!report.waived.empty()) {
+    text += fmt::format("; {} waived", counted(report.waived.size(), "finding"));
+  }
   return text;
 }
 

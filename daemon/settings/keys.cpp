@@ -100,6 +100,11 @@ const std::vector<Key<DatabaseSettings>>& database_keys() {
        .says = "A file of driftd snapshot to compare with, instead of migrations; no PostgreSQL is "
                "needed beside driftd then.",
        .meaning = Meaning::File},
+      {.path = "waivers",
+       .slot = [](D& d) -> Slot { return &d.waivers; },
+       .says = "A file of findings that a person has said yes to, for a time; read again when it "
+               "changes.",
+       .meaning = Meaning::File},
       {.path = "version_table.schema",
        .slot = [](D& d) -> Slot { return &d.history.table.schema; },
        .says = "The schema of the version table; empty: as the migrations say."},

@@ -20,6 +20,7 @@ struct DatabaseSettings {
   HistorySource history;
   ModelSource models;
   Scope scope;
+  std::string waivers;                ///< a file, see read_waivers(); empty: none
   std::string privileges = "spoken";  ///< spoken, all, none
   std::chrono::milliseconds interval{3000};
   double jitter = 0.1;                            ///< share of the interval, both ways

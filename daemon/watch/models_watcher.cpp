@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <thread>
 
 #include "daemon/watch/history_cache.h"
 #include "daemon/watch/models_look.h"
+#include "daemon/watch/waivers_cache.h"
+#include "expected_schema/base/file_stamp.h"
 
 namespace driftd {
 namespace {
@@ -49,7 +52,9 @@ struct ModelsWatcher::Storage {
   Published state;
   ExpectedSchemas schemas;
   HistoryCache history;
-  std::optional<std::string> stamp;  ///< at the newest comparison
+  WaiversCache waivers;
+  std::map<std::string, Time> first_seen;  ///< of the newest findings, waived ones too
+  std::optional<std::string> stamp;        ///< at the newest comparison
   std::optional<Target> compared_like;
 
   std::jthread thread;  // last: it ends before what it uses
@@ -71,13 +76,15 @@ void ModelsWatcher::Storage::failed(const Error& error) {
 void ModelsWatcher::Storage::compare(const History& all, const Target& target,
                                      const std::stop_token& stop) {
   Report report = compare_models(settings, all, target, schemas, stop).report;
-  if (state.last_good) {
-    for (Finding& finding : report.findings) {
-      const auto& before = state.last_good->findings;
-      const auto same = std::ranges::find(before, finding.fingerprint, &Finding::fingerprint);
-      if (same != before.end()) finding.first_seen = same->first_seen;
-    }
+  for (Finding& finding : report.findings) {
+    const auto before = first_seen.find(finding.fingerprint);
+    if (before != first_seen.end()) finding.first_seen = before->second;
   }
+  first_seen.clear();
+  for (const Finding& finding : report.findings) {
+    first_seen.emplace(finding.fingerprint, finding.first_seen);
+  }
+  waivers.apply(settings.waivers, report, report.looked);
   state.unknown.reset();
   state.last_success = report.looked;
   state.last_good = std::make_shared<const Report>(std::move(report));
@@ -86,7 +93,8 @@ void ModelsWatcher::Storage::compare(const History& all, const Target& target,
 void ModelsWatcher::Storage::turn(const Target& target, const std::stop_token& stop) {
   try {
     const auto all = history.at(settings.history);
-    const std::string now = stamp_of_models(settings.models, history.stamp());
+    const std::string now = stamp_of_models(settings.models, history.stamp()) +
+                            (settings.waivers.empty() ? "" : stamp_of({settings.waivers}));
     const auto age = system_clock::now() - state.looked;
     const bool due = age > again_at_last || (state.unknown && age > again_after_failure);
     if (!due && stamp == now && compared_like == target) return;

@@ -10,6 +10,7 @@
 #include "daemon/judge/report.h"
 #include "daemon/settings/settings.h"
 #include "daemon/watch/history_cache.h"
+#include "daemon/watch/waivers_cache.h"
 #include "expected_schema/expected/expected_schema.h"
 #include "expected_schema/postgres/kept_session.h"
 
@@ -27,6 +28,7 @@ using Outcome = std::variant<Report, Unknown, Skipped>;
 struct LookMemory {
   KeptSession session;
   HistoryCache history;
+  WaiversCache waivers;
   std::shared_ptr<const Report> last_good;
   std::string fingerprint;            ///< of the catalogue at the last good look
   std::optional<std::string> moment;  ///< when the catalogue last had that fingerprint

@@ -30,6 +30,16 @@ Unknown put_off_too_long(const Skipped& skipped, Time since, Time now) {
   return unknown;
 }
 
+Unknown waivers_unread(const Error& error, Time now) {
+  Unknown unknown;
+  unknown.stage = "waivers";
+  unknown.reason = error.reason();
+  unknown.message = error.message();
+  unknown.hint = "Correct the file that waivers names in the settings.";
+  unknown.since = unknown.looked = now;
+  return unknown;
+}
+
 Unknown never_the_same(int looks, Time now) {
   Unknown unknown;
   unknown.stage = "confirm";

@@ -19,6 +19,9 @@ constexpr std::chrono::seconds longest_put_off{30};
 /// What a look that was put off for too long becomes.
 Unknown put_off_too_long(const Skipped& skipped, Time since, Time now);
 
+/// What a look becomes whose waivers cannot be read.
+Unknown waivers_unread(const Error& error, Time now);
+
 /// What looks that never agree with each other become.
 Unknown never_the_same(int looks, Time now);
 

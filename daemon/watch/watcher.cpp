@@ -96,6 +96,13 @@ milliseconds Watcher::Storage::look(const std::stop_token& stop) {
 
   if (models && memory.target.server_major > 0) models->be_like(memory.target);
   bool fresh_findings = false;
+  if (auto* report = std::get_if<Report>(&outcome)) {
+    try {
+      memory.waivers.apply(settings.waivers, *report, now);
+    } catch (const Error& error) {
+      outcome = waivers_unread(error, now);
+    }
+  }
   std::visit(overloaded{[&](Report& report) {
                           fresh_findings = report.confirmed() < report.findings.size();
                           restless = fresh_findings && report.confirmed() == 0 ? restless + 1 : 0;
@@ -117,8 +124,10 @@ milliseconds Watcher::Storage::look(const std::stop_token& stop) {
 
   // The page to the pager does not wait for the replay that tells which migration said so.
   if (state.last_good && !state.unknown && !fresh_findings) {
-    if (auto traced = trace(*state.last_good, settings, expected, memory, stop)) {
-      memory.last_good = state.last_good = std::make_shared<const Report>(*std::move(traced));
+    if (auto traced = trace(*memory.last_good, settings, expected, memory, stop)) {
+      memory.last_good = std::make_shared<const Report>(*traced);
+      memory.waivers.apply(settings.waivers, *traced, now);
+      state.last_good = std::make_shared<const Report>(*std::move(traced));
       publish();
     }
   }

@@ -8,6 +8,7 @@ import time
 import unittest
 
 from harness import Driftd, Postgres, Sampler, Sql, driftd_binary, main, new_app, wait_until
+from harness import driftd as run_driftd
 
 SOON = 15.0  # a change at an interval of half a second; most of it is room for a busy machine
 
@@ -313,6 +314,83 @@ class Migrations(unittest.TestCase):
             self.assertEqual(driftd.report()["unknown"]["reason"], "not_understood")
             app.add_revision("015", "014", 'op.execute("SELECT 1")')
             driftd.wait_for("in_sync", SOON)
+
+
+class Waivers(unittest.TestCase):
+    def test_silence_exactly_what_they_name_until_they_end(self):
+        app = new_app()
+        file = app.directory / "waivers.yaml"
+        file.write_text("waivers: []\n")
+        config = app.directory / "driftd.yaml"
+        config.write_text(f"""\
+web: {{listen: ["127.0.0.1:0"]}}
+databases:
+  - name: {app.name}
+    database: {app.uri}
+    migrations: {app.project}
+    interval: 500ms
+    waivers: {file}
+""")
+
+        def waive(until, drift="unexpected"):
+            file.write_text(f"""\
+waivers:
+  - kind: column
+    object: public.users.by_*
+    drift: {drift}
+    reason: an experiment of support
+    by: ines
+    until: {until}
+""")
+
+        with Driftd("--config.file", str(config)) as driftd:
+            driftd.wait_for("in_sync")
+            app.sql("ALTER TABLE users ADD COLUMN by_hand text")
+            driftd.wait_for("drift", SOON)
+            waive("2999-12-31")
+            driftd.wait_for("in_sync", SOON)
+            self.assertEqual(driftd.value("driftd_waived_findings", datname=app.name), 1)
+            self.assertEqual(driftd.value("driftd_drift_findings", datname=app.name), 0)
+            self.assertIn("an experiment of support, says ines", driftd.get("/")[1])
+            [waived] = driftd.report()["report"]["waived"]
+            self.assertEqual(waived["waiver"]["by"], "ines")
+
+            file.write_text("waivers: [\n")
+            driftd.wait_for_looks(3)
+            self.assertEqual(driftd.status(), "in_sync", "those before stand")
+            self.assertIn("were not read again", driftd.get("/")[1])
+
+            waive("2999-12-31", drift="missing")
+            driftd.wait_for("drift", SOON)
+            self.assertEqual(driftd.value("driftd_unused_waivers", datname=app.name), 1)
+            waive("2020-01-01")
+            wait_until(lambda: driftd.value("driftd_expired_waivers", datname=app.name) == 1,
+                       "it has expired")
+            self.assertEqual(driftd.status(), "drift")
+            # The same finding of another drift is never silenced with it.
+            waive("2999-12-31")
+            driftd.wait_for("in_sync", SOON)
+            app.sql("ALTER TABLE users DROP COLUMN display_name")
+            driftd.wait_for("drift", SOON)
+            self.assertEqual([f["object"]["identity"] for f in driftd.findings()],
+                             ["public.users.display_name"])
+
+    def test_of_check(self):
+        app = new_app()
+        app.sql("ALTER TABLE users ADD COLUMN by_hand text")
+        file = app.directory / "waivers.yaml"
+        config = app.directory / "driftd.yaml"
+        config.write_text(f"databases:\n  - database: {app.uri}\n    migrations: {app.project}\n"
+                          f"    waivers: {file}\n")
+        file.write_text("waivers:\n  - {kind: column, object: public.users.by_hand, "
+                        "drift: unexpected, reason: r, by: b, until: 2999-01-01}\n")
+        result = run_driftd("check", "--config.file", str(config), "--fail-on", "harmless")
+        self.assertEqual(result.code, 0, result)
+        self.assertIn("waived: column public.users.by_hand", result.out)
+        file.write_text("waivers:\n  - {kind: column}\n")
+        result = run_driftd("check", "--config.file", str(config))
+        self.assertEqual(result.code, 1, result)
+        self.assertIn("the waiver has no reason", result.out + result.err)
 
 
 class Models(unittest.TestCase):
