@@ -207,6 +207,12 @@ json::object published_object(const Published& published) {
   object["report"] = published.last_good != nullptr
                          ? json::value(report_object(*published.last_good))
                          : json::value(nullptr);
+  object["self_test"] =
+      published.self_test
+          ? json::value(json::object{{"success", published.self_test->success},
+                                     {"message", text(published.self_test->message)},
+                                     {"ended", time_or_null(published.self_test->ended)}})
+          : json::value(nullptr);
   object["models"] = published.models != nullptr ? json::value(published_object(*published.models))
                                                  : json::value(nullptr);
   return object;

@@ -369,6 +369,20 @@ void add_by_reason(const Watched& database, MetricFamily& metric,
   }
 }
 
+void self_test_metrics(Page& page) {
+  page.each(family("driftd_selftest_success",
+                   "Whether the newest self-test found the change that it had planted."),
+            [](const Watched& d) -> Sample {
+              if (!d.published->self_test) return std::nullopt;
+              return d.published->self_test->success ? 1 : 0;
+            });
+  page.each(family("driftd_selftest_timestamp_seconds", "When the newest self-test ended."),
+            [](const Watched& d) -> Sample {
+              if (!d.published->self_test) return std::nullopt;
+              return unless_never(d.published->self_test->ended);
+            });
+}
+
 void counter_metrics(Page& page) {
   page.each(family("driftd_looks_total", "Looks that ended.", MetricType::Counter),
             [](const Watched& d) -> Sample { return static_cast<double>(d.published->looks); });
@@ -400,6 +414,7 @@ std::string metrics_text(const AllPublished& all, Time now) {
   models_metrics(page);
   database_metrics(page);
   look_metrics(page);
+  self_test_metrics(page);
   counter_metrics(page);
   return page.text();
 }

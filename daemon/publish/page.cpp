@@ -250,6 +250,9 @@ std::string facts_html(const Published& published, Time now) {
   rows += row("last look", time_tag(published.looked, now));
   if (published.unknown)
     rows += row("last look that could tell", time_tag(published.last_success, now));
+  if (published.self_test && published.self_test->success) {
+    rows += row("self-test", "found what it planted " + time_tag(published.self_test->ended, now));
+  }
   return fmt::format("<dl class=\"facts\">\n{}</dl>\n", rows);
 }
 

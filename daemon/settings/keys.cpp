@@ -155,6 +155,13 @@ const std::vector<Key<DatabaseSettings>>& database_keys() {
        .says = "How many looks in a row must agree before a finding counts.",
        .minimum = 1,
        .maximum = 1000},
+      {.path = "self_test_interval",
+       .slot = [](D& d) -> Slot { return &d.self_test; },
+       .says =
+           "How often a change is planted in a copy of the expected schema, and has to be found; "
+           "0 for never.",
+       .minimum = 0,
+       .maximum = day},
       {.path = "full_read_interval",
        .slot = [](D& d) -> Slot { return &d.full_read; },
        .says = "The catalogue is read in full at least so often, changed or not.",

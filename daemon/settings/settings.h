@@ -25,6 +25,7 @@ struct DatabaseSettings {
   std::chrono::milliseconds interval{3000};
   double jitter = 0.1;                            ///< share of the interval, both ways
   std::chrono::milliseconds confirm_after{1000};  ///< the next look after one with a new finding
+  std::chrono::milliseconds self_test{3600000};   ///< between two self-tests; zero: none
   std::chrono::milliseconds full_read{3600000};   ///< a full read at least so often
   bool keep_connection = true;                    ///< from one look to the next
   Policy policy;

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "daemon/judge/report.h"
+#include "daemon/watch/self_test.h"
 
 namespace driftd {
 
@@ -27,6 +28,8 @@ struct Published {
   std::map<Reason, std::uint64_t> failures;  ///< looks that could not tell
   std::map<Reason, std::uint64_t> skipped;   ///< looks put off: DDL in progress, a torn read
   std::uint64_t full_reads = 0;
+  /// The newest self-test; nothing before the first, and where there is none.
+  std::optional<SelfTest> self_test;
   /// The models against the migrations, where the settings name models; null where they do not.
   std::shared_ptr<const Published> models;
 

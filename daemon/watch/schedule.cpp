@@ -40,6 +40,19 @@ Unknown waivers_unread(const Error& error, Time now) {
   return unknown;
 }
 
+Unknown self_test_failed(const SelfTest& test, Time now) {
+  Unknown unknown;
+  unknown.stage = "self-test";
+  unknown.reason = Reason::Internal;
+  unknown.message = test.message;
+  unknown.hint =
+      "A driftd that misses what it planted may miss what others did. Please report it; "
+      "self_test_interval: 0 leaves the test out.";
+  unknown.since = test.ended;
+  unknown.looked = now;
+  return unknown;
+}
+
 Unknown never_the_same(int looks, Time now) {
   Unknown unknown;
   unknown.stage = "confirm";

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "daemon/watch/scan.h"
+#include "daemon/watch/self_test.h"
 
 namespace driftd {
 
@@ -21,6 +22,9 @@ Unknown put_off_too_long(const Skipped& skipped, Time since, Time now);
 
 /// What a look becomes whose waivers cannot be read.
 Unknown waivers_unread(const Error& error, Time now);
+
+/// What a look becomes while driftd cannot find what it planted itself.
+Unknown self_test_failed(const SelfTest& test, Time now);
 
 /// What looks that never agree with each other become.
 Unknown never_the_same(int looks, Time now);

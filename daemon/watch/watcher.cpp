@@ -13,6 +13,7 @@
 #include "daemon/watch/models_watcher.h"
 #include "daemon/watch/scan.h"
 #include "daemon/watch/schedule.h"
+#include "daemon/watch/self_tester.h"
 
 namespace driftd {
 namespace {
@@ -64,6 +65,7 @@ struct Watcher::Storage {
   ExpectedSchemas expected;
   LookMemory memory;
   std::mt19937_64 random;
+  std::unique_ptr<SelfTester> tester;     // null: never
   std::unique_ptr<ModelsWatcher> models;  // null: the settings name none
   Time putting_off_since{};               // zero: the newest look was not put off
   int restless = 0;                       // good looks in a row whose findings no look before had
@@ -94,6 +96,9 @@ milliseconds Watcher::Storage::look(const std::stop_token& stop) {
     putting_off_since = {};
   }
 
+  if (tester && memory.applied && std::holds_alternative<Report>(outcome)) {
+    tester->with(memory.applied, memory.target);
+  }
   if (models && memory.target.server_major > 0) models->be_like(memory.target);
   bool fresh_findings = false;
   if (auto* report = std::get_if<Report>(&outcome)) {
@@ -102,6 +107,10 @@ milliseconds Watcher::Storage::look(const std::stop_token& stop) {
     } catch (const Error& error) {
       outcome = waivers_unread(error, now);
     }
+  }
+  state.self_test = tester ? tester->latest() : std::nullopt;
+  if (state.self_test && !state.self_test->success && std::holds_alternative<Report>(outcome)) {
+    outcome = self_test_failed(*state.self_test, now);
   }
   std::visit(overloaded{[&](Report& report) {
                           fresh_findings = report.confirmed() < report.findings.size();
@@ -162,6 +171,9 @@ Watcher::Watcher(DatabaseSettings settings, std::function<void(const Published&)
     storage_->models =
         std::make_unique<ModelsWatcher>(storage_->settings, std::move(models_published));
   }
+  if (storage_->settings.self_test.count() > 0) {
+    storage_->tester = std::make_unique<SelfTester>(storage_->settings);
+  }
   storage_->beat();
   storage_->thread = std::jthread([s = storage_.get()](std::stop_token stop) { s->run(stop); });
 }
@@ -179,6 +191,7 @@ std::shared_ptr<const Published> Watcher::latest() const {
 void Watcher::request_stop() {
   storage_->thread.request_stop();
   if (storage_->models) storage_->models->request_stop();
+  if (storage_->tester) storage_->tester->request_stop();
 }
 
 bool Watcher::alive() const {

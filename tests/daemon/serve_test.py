@@ -393,6 +393,35 @@ waivers:
         self.assertIn("the waiver has no reason", result.out + result.err)
 
 
+class SelfTest(unittest.TestCase):
+    def test_plants_changes_and_finds_them(self):
+        app = new_app()
+        config = app.directory / "driftd.yaml"
+        config.write_text(f"""\
+web: {{listen: ["127.0.0.1:0"]}}
+databases:
+  - name: {app.name}
+    database: {app.uri}
+    migrations: {app.project}
+    interval: 500ms
+    self_test_interval: 200ms
+""")
+        with Driftd("--config.file", str(config)) as driftd, Sampler(driftd) as sampler:
+            seen = set()
+
+            def another():
+                seen.add(driftd.value("driftd_selftest_timestamp_seconds", datname=app.name))
+                return len(seen - {None}) >= 6
+
+            wait_until(another, "six self-tests", 90)
+            self.assertEqual(driftd.value("driftd_selftest_success", datname=app.name), 1)
+            self.assertIs(driftd.report()["self_test"]["success"], True)
+            self.assertIn("found what it planted", driftd.get("/")[1])
+            driftd.wait_for("in_sync")
+        self.assertNotIn("drift", sampler.statuses())
+        wait_until(lambda: not driftd.traces.processes(), "no scratch server is left")
+
+
 class Models(unittest.TestCase):
     """The comparison of the models with all migrations, beside that of the database."""
 
