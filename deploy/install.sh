@@ -19,12 +19,12 @@ TEXT
 build_packages=(
   ca-certificates g++ make cmake ninja-build ccache pkg-config
   libpqxx-dev libboost1.81-dev libboost-json1.81-dev libyaml-cpp-dev prometheus-cpp-dev libfmt-dev
-  libcli11-dev libssl-dev zlib1g-dev libpg-query-dev libtree-sitter-dev
+  libcli11-dev libssl-dev zlib1g-dev libpg-query-dev libtree-sitter-dev libsqlite3-dev
   libgtest-dev libgmock-dev libbenchmark-dev
 )
 run_packages=(
   ca-certificates libpqxx-6.4 libboost-json1.81.0 libyaml-cpp0.7 libprometheus-cpp-core1.0 libfmt9
-  libssl3 zlib1g libpg-query1504.0 libtree-sitter0 postgresql-15
+  libssl3 zlib1g libpg-query1504.0 libtree-sitter0 libsqlite3-0 postgresql-15
 )
 example_packages=(alembic python3-psycopg2 curl)
 test_packages=(

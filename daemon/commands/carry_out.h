@@ -14,6 +14,7 @@ int diff(const CommandLine& command_line);
 int explain(const CommandLine& command_line);
 int history(const CommandLine& command_line);
 int snapshot(const CommandLine& command_line);
+int print_log(const CommandLine& command_line);
 /// `plan --models`: the revisions that would close the gap.
 int plan_models(const CommandLine& command_line);
 int print_models(const CommandLine& command_line);

@@ -251,6 +251,12 @@ Parsed parse_command_line(int argc, const char* const* argv) {
                                "Write down the schema that each revision leaves, for a driftd "
                                "without a PostgreSQL of its own");
   snapshot->add_option("-o,--output", result.output, "The file; - is stdout")->required();
+  CLI::App* log =
+      command("log", Command::Log, "Print what serve found and when, from its state file");
+  log->add_option("--state", result.state, "The file; else the one of the settings file");
+  log->add_option("--name", result.database, "Of this database only");
+  log->add_option("-n,--limit", result.most, "So many events, the newest")->capture_default_str();
+  format_flags(log);
   CLI::App* plan = command("plan", Command::Plan,
                            "Print the Alembic revisions that would bring the migrations to the "
                            "models, each replayed there and back; exit 1 if a part is left to you");

@@ -20,6 +20,7 @@ enum class Command {
   Snapshot,
   PrintModels,
   Plan,
+  Log,
   Healthcheck,
   Version
 };
@@ -47,6 +48,9 @@ struct Overrides {
 enum class Format { Human, Json, Github, Sarif };
 
 struct CommandLine {
+  std::size_t most = 50;  ///< log --limit
+  std::string state;      ///< log --state
+  std::string database;   ///< log --name
   Command command = Command::Serve;
   Overrides overrides;
   bool models = false;  ///< check --models

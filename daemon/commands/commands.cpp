@@ -25,6 +25,8 @@ int carry_out(const CommandLine& command_line) {
       return history(command_line);
     case Command::Snapshot:
       return snapshot(command_line);
+    case Command::Log:
+      return print_log(command_line);
     case Command::Plan:
       return plan_models(command_line);
     case Command::PrintModels:

@@ -97,6 +97,16 @@ std::vector<Event> Transitions::events_of(const Published& published) {
     confirmed_ = std::move(now);
   }
 
+  const std::string problem = published.state_problem.value_or("");
+  if (problem != state_problem_) {
+    const bool bad = !problem.empty();
+    events.push_back(
+        {.level = bad ? log::Level::Error : log::Level::Info,
+         .message = bad ? "what happens is not remembered" : "what happens is remembered again",
+         .fields = {{"datname", published.name}, {"error", problem}}});
+    state_problem_ = problem;
+  }
+
   const Status status = published.status();
   if (status_ != status && published.looks > 0) {
     const std::string before = status_ ? std::string(name_of(*status_)) : std::string();

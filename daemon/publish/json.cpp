@@ -207,6 +207,7 @@ json::object published_object(const Published& published) {
   object["report"] = published.last_good != nullptr
                          ? json::value(report_object(*published.last_good))
                          : json::value(nullptr);
+  object["state_problem"] = text_or_null(published.state_problem);
   object["self_test"] =
       published.self_test
           ? json::value(json::object{{"success", published.self_test->success},

@@ -383,6 +383,15 @@ void self_test_metrics(Page& page) {
             });
 }
 
+void state_metrics(Page& page) {
+  page.each(family("driftd_state_healthy",
+                   "Whether what happens is remembered in the state file, as of the last look."),
+            [](const Watched& d) -> Sample {
+              if (!d.published->state_problem) return std::nullopt;
+              return d.published->state_problem->empty() ? 1 : 0;
+            });
+}
+
 void counter_metrics(Page& page) {
   page.each(family("driftd_looks_total", "Looks that ended.", MetricType::Counter),
             [](const Watched& d) -> Sample { return static_cast<double>(d.published->looks); });
@@ -415,6 +424,7 @@ std::string metrics_text(const AllPublished& all, Time now) {
   database_metrics(page);
   look_metrics(page);
   self_test_metrics(page);
+  state_metrics(page);
   counter_metrics(page);
   return page.text();
 }

@@ -100,6 +100,10 @@ const std::vector<Key<DatabaseSettings>>& database_keys() {
        .says = "A file of driftd snapshot to compare with, instead of migrations; no PostgreSQL is "
                "needed beside driftd then.",
        .meaning = Meaning::File},
+      {.path = "state",
+       .slot = [](D& d) -> Slot { return &d.state; },
+       .says = "A file in which driftd serve remembers, beyond a restart, what it found and when; "
+               "driftd log prints it."},
       {.path = "waivers",
        .slot = [](D& d) -> Slot { return &d.waivers; },
        .says = "A file of findings that a person has said yes to, for a time; read again when it "

@@ -20,6 +20,7 @@ struct DatabaseSettings {
   HistorySource history;
   ModelSource models;
   Scope scope;
+  std::string state;                  ///< a file of SQLite, see state::Memory; empty: none
   std::string waivers;                ///< a file, see read_waivers(); empty: none
   std::string privileges = "spoken";  ///< spoken, all, none
   std::chrono::milliseconds interval{3000};

@@ -8,6 +8,7 @@
 #include <optional>
 #include <thread>
 
+#include "daemon/state/memory.h"
 #include "daemon/watch/history_cache.h"
 #include "daemon/watch/models_look.h"
 #include "daemon/watch/waivers_cache.h"
@@ -30,7 +31,12 @@ constexpr std::chrono::minutes again_after_failure{1};
 
 struct ModelsWatcher::Storage {
   Storage(DatabaseSettings s, std::function<void(const Published&)> callback)
-      : settings(std::move(s)), published(std::move(callback)), schemas(settings.scratch) {
+      : settings(std::move(s)),
+        published(std::move(callback)),
+        schemas(settings.scratch),
+        remembered(settings.state,
+                   settings.name.empty() ? database_name(settings.endpoint) : settings.name,
+                   Comparison::Models) {
     state.name = settings.name.empty() ? database_name(settings.endpoint) : settings.name;
     state.interval = std::max(settings.interval, shortest_turn);
     latest.publish(std::make_shared<const Published>(state));
@@ -53,6 +59,7 @@ struct ModelsWatcher::Storage {
   ExpectedSchemas schemas;
   HistoryCache history;
   WaiversCache waivers;
+  state::Memory remembered;
   std::map<std::string, Time> first_seen;  ///< of the newest findings, waived ones too
   std::optional<std::string> stamp;        ///< at the newest comparison
   std::optional<Target> compared_like;
@@ -70,6 +77,7 @@ void ModelsWatcher::Storage::failed(const Error& error) {
   unknown.looked = state.looked;
   unknown.since = state.unknown ? state.unknown->since : state.looked;
   ++state.failures[unknown.reason];
+  remembered.record_unknown(unknown.message, state.looked);
   state.unknown = std::move(unknown);
 }
 
@@ -84,7 +92,9 @@ void ModelsWatcher::Storage::compare(const History& all, const Target& target,
   for (const Finding& finding : report.findings) {
     first_seen.emplace(finding.fingerprint, finding.first_seen);
   }
+  remembered.restore(report);
   waivers.apply(settings.waivers, report, report.looked);
+  remembered.record(report, report.looked);
   state.unknown.reset();
   state.last_success = report.looked;
   state.last_good = std::make_shared<const Report>(std::move(report));

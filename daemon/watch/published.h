@@ -28,6 +28,8 @@ struct Published {
   std::map<Reason, std::uint64_t> failures;  ///< looks that could not tell
   std::map<Reason, std::uint64_t> skipped;   ///< looks put off: DDL in progress, a torn read
   std::uint64_t full_reads = 0;
+  /// Why what happens is not remembered, empty where it is; nothing where nobody asked for it.
+  std::optional<std::string> state_problem;
   /// The newest self-test; nothing before the first, and where there is none.
   std::optional<SelfTest> self_test;
   /// The models against the migrations, where the settings name models; null where they do not.

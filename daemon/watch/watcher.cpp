@@ -10,6 +10,7 @@
 #include <utility>
 #include <variant>
 
+#include "daemon/state/memory.h"
 #include "daemon/watch/models_watcher.h"
 #include "daemon/watch/scan.h"
 #include "daemon/watch/schedule.h"
@@ -40,7 +41,11 @@ struct Watcher::Storage {
       : settings(std::move(s)),
         published(std::move(callback)),
         expected(settings.scratch),
-        random(std::random_device{}()) {
+        random(std::random_device{}()),
+        remembered(settings.state,
+                   settings.name.empty() ? database_name(settings.endpoint) : settings.name,
+                   Comparison::Database) {
+    if (remembered.asked_for()) memory.first_seen_digests = remembered.applied();
     state.name = settings.name.empty() ? database_name(settings.endpoint) : settings.name;
     state.interval = settings.interval;
     latest.publish(std::make_shared<const Published>(state));
@@ -48,6 +53,7 @@ struct Watcher::Storage {
 
   void run(const std::stop_token& stop);
   milliseconds look(const std::stop_token& stop);
+  void remember(Time now);
   void publish() {
     latest.publish(std::make_shared<const Published>(state));
     if (published) published(state);
@@ -65,6 +71,7 @@ struct Watcher::Storage {
   ExpectedSchemas expected;
   LookMemory memory;
   std::mt19937_64 random;
+  state::Memory remembered;
   std::unique_ptr<SelfTester> tester;     // null: never
   std::unique_ptr<ModelsWatcher> models;  // null: the settings name none
   Time putting_off_since{};               // zero: the newest look was not put off
@@ -102,6 +109,8 @@ milliseconds Watcher::Storage::look(const std::stop_token& stop) {
   if (models && memory.target.server_major > 0) models->be_like(memory.target);
   bool fresh_findings = false;
   if (auto* report = std::get_if<Report>(&outcome)) {
+    if (remembered.restore(*report)) memory.last_good = std::make_shared<const Report>(*report);
+    remembered.set_applied(memory.first_seen_digests);
     try {
       memory.waivers.apply(settings.waivers, *report, now);
     } catch (const Error& error) {
@@ -129,6 +138,7 @@ milliseconds Watcher::Storage::look(const std::stop_token& stop) {
                         },
                         [](Skipped&) {}},
              outcome);
+  remember(now);
   publish();
 
   // The page to the pager does not wait for the replay that tells which migration said so.
@@ -142,6 +152,16 @@ milliseconds Watcher::Storage::look(const std::stop_token& stop) {
   }
   return fresh_findings ? settings.confirm_after
                         : next_delay(settings.interval, settings.jitter, random());
+}
+
+void Watcher::Storage::remember(Time now) {
+  if (!remembered.asked_for()) return;
+  if (state.unknown) {
+    remembered.record_unknown(state.unknown->message, now);
+  } else if (state.last_good) {
+    remembered.record(*state.last_good, now);
+  }
+  state.state_problem = remembered.problem();
 }
 
 void Watcher::Storage::wait(const std::stop_token& stop, milliseconds delay) {

@@ -91,6 +91,7 @@ inline std::shared_ptr<Published> published(Report report, const std::string& na
   result->failures = {{Reason::Connect, 2}};
   result->skipped = {{Reason::DdlInProgress, 1}};
   result->full_reads = 3;
+  result->state_problem = "";
   result->self_test = SelfTest{true, {}, at(-1200)};
   return result;
 }

@@ -1,0 +1,157 @@
+#include "daemon/state/memory.h"
+
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "daemon/judge/judge.h"
+#include "daemon/state/log.h"
+
+namespace driftd::state {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+Time at(int seconds) {
+  return Time{} + std::chrono::seconds(1800000000 + seconds);
+}
+
+Report look(const std::vector<std::string>& types, int seconds, int confirm = 1) {
+  Report report;
+  report.name = "app";
+  std::vector<Drift> drifts;
+  for (const std::string& type : types) {
+    drifts.push_back({{"column", "public.users.phone"},
+                      DriftKind::Changed,
+                      {{"type", "text", type}},
+                      {},
+                      0,
+                      std::nullopt});
+  }
+  judge(report, std::move(drifts), Policy{confirm}, nullptr, at(seconds));
+  return report;
+}
+
+class MemoryTest : public testing::Test {
+ protected:
+  MemoryTest()
+      : folder_(fs::temp_directory_path() / ("driftd-memory-" + std::to_string(::getpid()))),
+        file_((folder_ / "state").string()) {
+    fs::create_directories(folder_);
+  }
+  ~MemoryTest() override { fs::remove_all(folder_); }
+
+  std::vector<std::string> events(const std::string& database = "") {
+    std::vector<std::string> names;
+    for (const Event& event : read_log(file_, database, 100)) names.push_back(event.event);
+    return names;
+  }
+
+  fs::path folder_;
+  std::string file_;
+};
+
+TEST_F(MemoryTest, NotesWhatAppearsChangesAndGoes) {
+  Memory memory(file_, "app", Comparison::Database);
+  memory.record(look({}, 0), at(0));
+  memory.record(look({"int"}, 1), at(1));
+  memory.record(look({"int"}, 2), at(2));
+  memory.record(look({"bigint"}, 3), at(3));
+  memory.record_unknown("gone away", at(4));
+  memory.record_unknown("gone away", at(5));
+  memory.record(look({"bigint"}, 6), at(6));
+  memory.record(look({}, 7), at(7));
+  EXPECT_EQ(memory.problem(), "");
+  EXPECT_THAT(events(), ElementsAre("appeared", "changed", "unknown", "known again", "resolved"));
+  const auto all = read_log(file_, "app", 100);
+  EXPECT_EQ(all[0].at, at(1));
+  EXPECT_EQ(all[0].object, "public.users.phone");
+  EXPECT_THAT(all[1].detail, HasSubstr("type: text -> bigint"));
+  EXPECT_EQ(all[2].detail, "gone away");
+  EXPECT_THAT(events("other"), IsEmpty());
+  EXPECT_EQ(read_log(file_, "", 2).size(), 2U);
+}
+
+TEST_F(MemoryTest, AfterARestartAFindingIsAsOldAsItWasAndConfirmed) {
+  {
+    Memory before(file_, "app", Comparison::Database);
+    before.record(look({"int"}, 0), at(0));
+  }
+  Memory after(file_, "app", Comparison::Database);
+  Report report = look({"int"}, 500, 2);
+  EXPECT_EQ(report.confirmed(), 0U);
+  EXPECT_TRUE(after.restore(report));
+  EXPECT_EQ(report.findings[0].first_seen, at(0));
+  EXPECT_EQ(report.confirmed(), 1U);
+  after.record(report, at(500));
+  EXPECT_THAT(events(), ElementsAre("appeared"));
+  EXPECT_FALSE(after.restore(report)) << "only once";
+}
+
+TEST_F(MemoryTest, AnotherDriftOfTheObjectIsNotTakenForConfirmed) {
+  Memory(file_, "app", Comparison::Database).record(look({"int"}, 0), at(0));
+  Memory after(file_, "app", Comparison::Database);
+  Report report = look({"bigint"}, 500, 2);
+  after.restore(report);
+  EXPECT_EQ(report.confirmed(), 0U);
+  EXPECT_EQ(report.findings[0].first_seen, at(0));
+  after.record(report, at(500));
+  EXPECT_THAT(events(), ElementsAre("appeared")) << "seen, so not resolved either";
+}
+
+TEST_F(MemoryTest, ComparisonsAndDatabasesAreApart) {
+  Memory(file_, "app", Comparison::Database).record(look({"int"}, 0), at(0));
+  Memory models(file_, "app", Comparison::Models);
+  Memory another(file_, "b", Comparison::Database);
+  for (Memory* other : {&models, &another}) {
+    Report report = look({"int"}, 9, 2);
+    EXPECT_FALSE(other->restore(report));
+  }
+}
+
+TEST_F(MemoryTest, KeepsTheDigestsOfAppliedMigrations) {
+  Memory(file_, "app", Comparison::Database).set_applied({{"1", "a"}, {"2", "b"}});
+  EXPECT_THAT(Memory(file_, "app", Comparison::Database).applied(),
+              ElementsAre(testing::Pair("1", "a"), testing::Pair("2", "b")));
+  EXPECT_THAT(Memory(file_, "other", Comparison::Database).applied(), IsEmpty());
+}
+
+TEST_F(MemoryTest, AFileThatCannotBeUsedStopsNothing) {
+  Memory missing((folder_ / "no" / "such").string(), "app", Comparison::Database);
+  missing.record(look({"int"}, 0), at(0));
+  EXPECT_THAT(missing.problem(), HasSubstr("cannot be opened"));
+
+  std::ofstream(file_) << "this is no database, and long enough to be seen as none of SQLite's";
+  Memory broken(file_, "app", Comparison::Database);
+  broken.record(look({"int"}, 0), at(0));
+  EXPECT_THAT(broken.problem(), HasSubstr("not a database"));
+  Report report = look({"int"}, 1, 2);
+  EXPECT_FALSE(broken.restore(report));
+
+  // It is tried again, and then remembers.
+  fs::remove(file_);
+  broken.record(look({"int"}, 30), at(30));
+  EXPECT_NE(broken.problem(), "");
+  broken.record(look({"int"}, 90), at(90));
+  EXPECT_EQ(broken.problem(), "");
+  EXPECT_THAT(events(), ElementsAre("appeared"));
+}
+
+TEST_F(MemoryTest, OfNothingAskedForIsNothing) {
+  Memory none("", "app", Comparison::Database);
+  none.record(look({"int"}, 0), at(0));
+  EXPECT_EQ(none.problem(), "");
+  EXPECT_FALSE(none.asked_for());
+}
+
+TEST_F(MemoryTest, ALogWithoutAFileSaysSo) {
+  EXPECT_THROW(read_log(file_, "", 10), Error);
+}
+
+}  // namespace
+}  // namespace driftd::state
