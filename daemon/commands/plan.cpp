@@ -34,6 +34,7 @@ std::string check(const plan::Plan& plan, const std::vector<plan::RevisionFile>&
   std::vector<Drift> left =
       compare(compared.modelled->expected, Actual{there->expected.catalogue.copy()});
   drop_unmodelled(left, history.version_table().name);
+  drop_mapped_views(left, there->expected.catalogue);
   drop_unread(left, unread_tables(compared.report.unread));
   std::erase_if(left, [&](const Drift& drift) {
     return std::ranges::find(plan.by_hand, drift.object) != plan.by_hand.end();
@@ -78,6 +79,7 @@ Planned planned(const DatabaseSettings& settings, const std::stop_token& stop) {
   std::vector<Drift> drifts =
       compare(compared.modelled->expected, Actual{compared.migrated->expected.catalogue.copy()});
   drop_unmodelled(drifts, history->version_table().name);
+  drop_mapped_views(drifts, compared.migrated->expected.catalogue);
   drop_unread(drifts, unread_tables(compared.report.unread));
   Planned result;
   result.unread = compared.report.unread;

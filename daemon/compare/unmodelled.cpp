@@ -109,6 +109,16 @@ void drop_unread(std::vector<Drift>& drifts, const UnreadTables& unread) {
   });
 }
 
+void drop_mapped_views(std::vector<Drift>& drifts, const Catalogue& migrations) {
+  std::erase_if(drifts, [&](const Drift& drift) {
+    const ObjectId& object = drift.object;
+    return object.kind == "table" && drift.kind == DriftKind::Missing &&
+           (migrations.find("view", object.identity) != nullptr ||
+            migrations.find("materialized view", object.identity) != nullptr ||
+            migrations.find("foreign table", object.identity) != nullptr);
+  });
+}
+
 void drop_unmodelled(std::vector<Drift>& drifts, const std::string& version_table) {
   std::erase_if(drifts, [&](Drift& drift) {
     switch (drift.kind) {

@@ -18,6 +18,9 @@ namespace driftd {
 /// - the name of a constraint that PostgreSQL chose on the models' side.
 void drop_unmodelled(std::vector<Drift>& drifts, const std::string& version_table);
 
+/// Takes out tables of the models that the migrations make as views: a class may be mapped to one.
+void drop_mapped_views(std::vector<Drift>& drifts, const Catalogue& migrations);
+
 /// What of the models is not understood.
 struct UnreadTables {
   std::set<std::string> names;  ///< of tables, without their schemas

@@ -125,6 +125,7 @@ ComparedModels compare_models(const DatabaseSettings& settings, const History& h
   report.unread = unread_of(models);
   std::vector<Drift> drifts = compare(modelled->expected, Actual{catalogue.copy()});
   drop_unmodelled(drifts, migrations.table.name);
+  drop_mapped_views(drifts, catalogue);
   drop_unread(drifts, unread_tables(report.unread));
   judge_models(report, std::move(drifts), report.looked);
   for (Finding& finding : report.findings) finding.declared = declared(finding.drift, models);

@@ -283,6 +283,12 @@ void ClassMapper::map(const Value& type) {
         }
         return;
       }
+      const auto& given = own->term()->arguments.positional;
+      const auto* called = given.empty() ? nullptr : text_in(given.front());
+      if (called != nullptr) known_as = *called;
+      throw Error(Reason::NotUnderstood,
+                  fmt::format("the __table__ of the model {} is not understood", body->name),
+                  "Write it as Table(...) with its columns.", body->place);
     }
     const auto name = table_name(*body, role);
     if (name) known_as = *name;

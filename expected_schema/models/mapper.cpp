@@ -131,6 +131,32 @@ bool may_declare(const std::string& text) {
   return false;
 }
 
+/// Whether a call for effect that was not evaluated is handed what declares the schema.
+bool may_change(const std::string& text, const std::vector<DeclaredTable>& tables) {
+  const std::size_t open = text.find('(');
+  const std::size_t equal = text.find('=');
+  const bool call = open != std::string::npos && (equal == std::string::npos || equal > open) &&
+                    !text.starts_with("class ") && !text.starts_with("def ") &&
+                    !text.starts_with("@") && !text.starts_with("if ") &&
+                    !text.starts_with("import ") && !text.starts_with("from ");
+  if (!call) return false;
+  const auto word = [&](const std::string& name) {
+    const auto part = [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    };
+    for (std::size_t at = text.find(name, open); at != std::string::npos;
+         at = text.find(name, at + 1)) {
+      const std::size_t end = at + name.size();
+      if (!part(text[at - 1]) && (end == text.size() || !part(text[end]))) return true;
+    }
+    return false;
+  };
+  return word("Base") || word("metadata") ||
+         std::ranges::any_of(tables, [&](const DeclaredTable& table) {
+           return !table.model.empty() && word(table.model);
+         });
+}
+
 /// The table that a statement that was not evaluated gives a name to.
 std::string named_in(const std::string& text) {
   const std::size_t at = text.find("__tablename__");
@@ -149,6 +175,26 @@ std::string class_in(const std::string& text) {
   return text.substr(at + 6, end == std::string::npos ? end : end - at - 6);
 }
 
+/// SQLAlchemy-Continuum makes a table of versions beside each model that asks for it.
+void note_versioned(const python::Evaluator& evaluator, const Host::Noted& noted,
+                    Declared& declared) {
+  for (const Value& type : noted.classes) {
+    const auto body = evaluator.body_of(type);
+    const bool versioned = body && std::ranges::any_of(body->entries, [](const auto& entry) {
+                             return entry.name == "__versioned__";
+                           });
+    if (!versioned) continue;
+    declared.unread.push_back(
+        {{},
+         body->name,
+         Error(
+             Reason::NotUnderstood,
+             fmt::format("the model {} is versioned, and the tables that this brings are not known",
+                         body->name),
+             "Print the models' SQL by a command: models.command.", body->place)});
+  }
+}
+
 }  // namespace
 
 Declared declared_tables(python::Evaluator& evaluator, const Host::Noted& noted) {
@@ -157,8 +203,11 @@ Declared declared_tables(python::Evaluator& evaluator, const Host::Noted& noted)
   for (const Value& call : noted.tables) {
     const Term& term = *call.term();
     // A file that is imported by two names is carried out twice.
-    const bool again = std::ranges::any_of(
-        tables, [&](const DeclaredTable& one) { return same_place(one.place, term.place); });
+    const auto* called =
+        term.arguments.positional.empty() ? nullptr : text_in(term.arguments.positional.front());
+    const bool again = std::ranges::any_of(tables, [&](const DeclaredTable& one) {
+      return called != nullptr && one.name == *called && same_place(one.place, term.place);
+    });
     if (again) continue;
     try {
       tables.push_back(table_of_call(term));
@@ -169,12 +218,15 @@ Declared declared_tables(python::Evaluator& evaluator, const Host::Noted& noted)
     }
   }
   ClassMapper classes(evaluator, tables, declared.unread);
-  std::vector<Place> seen;
+  // By two names again; a function makes several classes at one place, all in one module.
+  std::vector<std::pair<Place, std::string>> seen;
   for (const Value& type : noted.classes) {
     const auto body = evaluator.body_of(type);
-    const auto there = [&](const Place& one) { return body && same_place(one, body->place); };
-    if (!body || std::ranges::any_of(seen, there)) continue;
-    seen.push_back(body->place);
+    const bool again = body && std::ranges::any_of(seen, [&](const auto& one) {
+                         return same_place(one.first, body->place) && one.second != body->module;
+                       });
+    if (!body || again) continue;
+    seen.emplace_back(body->place, body->module);
     classes.map(type);
   }
 
@@ -227,6 +279,7 @@ Declared declared_tables(python::Evaluator& evaluator, const Host::Noted& noted)
   }
   for (std::size_t i = 0; i < tables.size(); ++i) tables[i].items = std::move(items[i]);
 
+  note_versioned(evaluator, noted, declared);
   for (const auto& [place, why] : noted.uncertain) {
     for (const DeclaredTable& table : tables) {
       if (!same_place(table.place, place)) continue;
@@ -238,7 +291,7 @@ Declared declared_tables(python::Evaluator& evaluator, const Host::Noted& noted)
     }
   }
   for (const Host::Failure& failure : noted.failures) {
-    if (!may_declare(failure.text)) continue;
+    if (!may_declare(failure.text) && !may_change(failure.text, tables)) continue;
     declared.unread.push_back({named_in(failure.text), class_in(failure.text), failure.error});
   }
   const auto is_unread = [&](const DeclaredTable& table) {

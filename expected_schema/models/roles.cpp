@@ -72,7 +72,9 @@ void take_base(Role& role, const Value& base) {
   } else if (path.starts_with("sqlmodel.") && name == "SQLModel") {
     role.declarative = role.sqlmodel = true;
     if (role.metadata.is_none()) role.metadata = Symbol{"sqlmodel.SQLModel.metadata"};
-  } else if (path.starts_with("sqlalchemy.") && name == "AutomapBase") {
+  } else if (path.starts_with("sqlalchemy.") &&
+             (name == "AutomapBase" || name == "DeferredReflection" ||
+              name == "AbstractConcreteBase")) {
     role.unknown_bases.push_back(path);
   } else if (const std::string_view mixin = library_mixin(path); !mixin.empty()) {
     role.mixins.emplace_back(mixin);

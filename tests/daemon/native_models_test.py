@@ -166,6 +166,26 @@ class Read(unittest.TestCase):
             'ALTER TABLE "roles_users" ADD FOREIGN KEY ("user_id") REFERENCES "user" ("id");',
             'ALTER TABLE "roles_users" ADD FOREIGN KEY ("role_id") REFERENCES "http_role" ("id");'])
 
+    def test_tables_that_a_loop_or_a_function_makes(self):
+        self.assertEqual([line.split(" (")[0] for line in self.sql("""
+            from sqlalchemy import Column, Integer, Table
+            from sqlalchemy.orm import declarative_base
+
+            Base = declarative_base()
+            for name in ("a", "b"):
+                Table(f"{name}_map", Base.metadata, Column("id", Integer, primary_key=True))
+
+            def make(name):
+                class Made(Base):
+                    __tablename__ = name
+                    id = Column(Integer, primary_key=True)
+                return Made
+
+            C, D = make("c"), make("d")
+            E = type("E", (Base,), {"__tablename__": "e", "id": Column(Integer, primary_key=True)})
+            """, ("other.py", "from app.models import C\n"))],
+            [f'CREATE TABLE "{name}"' for name in ("a_map", "b_map", "c", "d", "e")])
+
     def test_fastapi_users(self):
         read = self.sql("""
             from fastapi_users.db import SQLAlchemyBaseUserTableUUID
@@ -249,6 +269,30 @@ class Read(unittest.TestCase):
                     id = Column(Integer, primary_key=True)
             """)
         self.assertIn("whether the table part is declared depends on the variable EXTRA", result.err)
+
+    def test_what_may_change_the_schema_elsewhere_is_told(self):
+        for name, line, message in (
+                ("a call that is handed a model", "undefined_helper(Whole)", "undefined_helper"),
+                ("versions", "Whole.x = 1\n\n            class Part(Base):\n"
+                 "                __tablename__ = 'part'\n                __versioned__ = {}\n"
+                 "                id = Column(Integer, primary_key=True)", "is versioned"),
+                ("reflection", "from sqlalchemy import Table\n\n            class Part(Base):\n"
+                 "                __table__ = Table('part', Base.metadata, autoload_with=1)",
+                 "is read from a database")):
+            with self.subTest(name):
+                result = self.unread(self.START + f"""
+            {line}
+                """)
+                self.assertIn(message, result.err)
+                self.assertIn('CREATE TABLE "whole"', result.out)
+        # What only names a model elsewhere is no part of the schema.
+        self.assertEqual(len(self.sql(self.START + """
+            schema = undefined_helper(Whole)
+
+            @undefined_helper
+            def function(x):
+                return Whole
+            """)), 1)
 
     def test_no_models(self):
         folder = self.models("x = 1\n")

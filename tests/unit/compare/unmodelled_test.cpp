@@ -128,5 +128,16 @@ TEST(Unread, WhileATableIsNotKnownNoneIsTooMany) {
   EXPECT_TRUE(stays_told(whole("table", "app.users", DriftKind::Unexpected), {}));
 }
 
+TEST(Unmodelled, AModelMayBeMappedToAView) {
+  Catalogue::Builder builder(15);
+  builder.add("view", "app.totals", "schema", "app", {});
+  const Catalogue migrations = std::move(builder).build();
+  std::vector<Drift> drifts{whole("table", "app.totals", DriftKind::Missing),
+                            whole("table", "app.users", DriftKind::Missing)};
+  drop_mapped_views(drifts, migrations);
+  ASSERT_EQ(drifts.size(), 1U);
+  EXPECT_EQ(drifts[0].object.identity, "app.users");
+}
+
 }  // namespace
 }  // namespace driftd
