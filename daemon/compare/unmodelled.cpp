@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <regex>
 #include <string_view>
 
 #include "daemon/compare/names.h"
@@ -37,11 +38,22 @@ bool stated_if_wanted(std::string_view kind, std::string_view property) {
   return kind == "column" && property == "collation";
 }
 
+/// `'x'::text` and `'x'::character varying` are the same default: a column's type was changed once.
+std::string without_cast(const std::string& expression) {
+  static const std::regex form(R"re(('(?:[^']|'')*'|-?[0-9.]+)::[a-z ]+(?:\([0-9, ]+\))?)re");
+  std::smatch match;
+  return std::regex_match(expression, match, form) ? match[1].str() : expression;
+}
+
 bool is_stated(std::string_view kind, const Difference& difference) {
   constexpr std::array<std::string_view, 11> others{
       "table",  "column",    "constraint",       "index",    "enum",   "sequence",
       "schema", "extension", "extension member", "database", "setting"};
   const std::string& property = difference.property;
+  if (property == "default" && difference.expected && difference.actual &&
+      without_cast(*difference.expected) == without_cast(*difference.actual)) {
+    return false;
+  }
   if (always_stated(kind, property)) return true;
   if (stated_if_wanted(kind, property)) {
     return difference.expected && !(property == "access_method" && *difference.expected == "heap");
@@ -123,11 +135,13 @@ void drop_unmodelled(std::vector<Drift>& drifts, const std::string& version_tabl
   std::erase_if(drifts, [&](Drift& drift) {
     switch (drift.kind) {
       case DriftKind::Missing:
-        return false;  // the models speak of it
+        // The models speak of it, but for the sequence behind a serial column.
+        return drift.object.kind == "sequence" && drift.parent && drift.parent->kind != "schema";
       case DriftKind::Unexpected:
         return !is_modelled(drift, version_table);
       case DriftKind::Renamed:
-        return drift.object.kind == "constraint" && chosen_by_postgres(drift);
+        return drift.object.kind == "sequence" ||
+               (drift.object.kind == "constraint" && chosen_by_postgres(drift));
       case DriftKind::Changed:
         std::erase_if(drift.differences, [&](const Difference& difference) {
           return !is_stated(drift.object.kind, difference);

@@ -7,6 +7,9 @@
 #include <map>
 #include <string_view>
 #include <utility>
+#include <vector>
+
+#include "expected_schema/base/text.h"
 
 namespace driftd {
 namespace {
@@ -33,11 +36,44 @@ std::string in_words_of_models(std::string sentence) {
   return sentence;
 }
 
+std::vector<std::string> sorted_parts(const std::string& list) {
+  std::vector<std::string> parts;
+  for (const std::string& part : split(list, ',')) parts.emplace_back(trim(part));
+  std::ranges::sort(parts);
+  return parts;
+}
+
+/// A primary key's columns, or an enumeration's values, that differ in their order only.
+bool in_another_order(const Drift& drift) {
+  if (drift.kind != DriftKind::Changed || drift.differences.size() != 1) return false;
+  const Difference& one = drift.differences.front();
+  if (!one.expected || !one.actual) return false;
+  constexpr std::string_view key = "PRIMARY KEY (";
+  const bool enumeration = drift.object.kind == "enum" && one.property == "labels";
+  const bool primary = drift.object.kind == "constraint" && one.property == "definition" &&
+                       one.expected->starts_with(key) && one.actual->starts_with(key) &&
+                       one.expected->ends_with(')') && one.actual->ends_with(')');
+  if (enumeration) return sorted_parts(*one.expected) == sorted_parts(*one.actual);
+  const auto columns = [&](const std::string& definition) {
+    return sorted_parts(definition.substr(key.size(), definition.size() - key.size() - 1));
+  };
+  return primary && columns(*one.expected) == columns(*one.actual);
+}
+
 /// What is less than the table says, since only the migrations say it.
 void soften(Finding& finding) {
   const Drift& drift = finding.drift;
   if (drift.kind == DriftKind::Unexpected && drift.object.kind == "constraint") {
     finding.impact = std::min(finding.impact, Impact::Risky);
+  }
+  if (in_another_order(drift)) {
+    const bool key = drift.object.kind == "constraint";
+    finding.impact = key ? Impact::Risky : Impact::Harmless;
+    finding.consequence =
+        key ? "the migrations have the columns of the primary key in another order: what the app "
+              "looks up by the first of them may find no index"
+            : "the migrations have the same values in another order, in which they sort and "
+              "compare";
   }
   const bool defaults = drift.kind == DriftKind::Changed && drift.object.kind == "column" &&
                         std::ranges::all_of(drift.differences, [](const Difference& difference) {

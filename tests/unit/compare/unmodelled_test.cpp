@@ -139,5 +139,23 @@ TEST(Unmodelled, AModelMayBeMappedToAView) {
   EXPECT_EQ(drifts[0].object.identity, "app.users");
 }
 
+TEST(Unmodelled, TheCastOfADefaultIsTheServersOwn) {
+  EXPECT_FALSE(stays(changed("column", "default", "''::character varying", "''::text")));
+  EXPECT_FALSE(
+      stays(changed("column", "default", "'it''s'::character varying(20)", "'it''s'::text")));
+  EXPECT_FALSE(stays(changed("column", "default", "'0'::numeric", "'0'::integer")));
+  EXPECT_TRUE(stays(changed("column", "default", "'a'::text", "'b'::text")));
+  EXPECT_TRUE(stays(changed("column", "default", "now()", "'now'::text")));
+}
+
+TEST(Unmodelled, TheSequenceBehindASerialColumn) {
+  EXPECT_FALSE(stays(whole("sequence", "public.a_id_seq", DriftKind::Renamed)));
+  Drift owned = whole("sequence", "public.a_id_seq", DriftKind::Missing);
+  owned.parent = ObjectId{"table", "public.a"};
+  EXPECT_FALSE(stays(owned));
+  owned.parent = ObjectId{"schema", "public"};
+  EXPECT_TRUE(stays(owned));
+}
+
 }  // namespace
 }  // namespace driftd

@@ -98,5 +98,27 @@ TEST(JudgeModels, WorstFirstAfterSoftening) {
   EXPECT_EQ(report.findings.at(0).drift.object.kind, "table");
 }
 
+TEST(OfModels, AnotherOrderIsLess) {
+  const auto impact = [](const char* kind, const char* property, const char* models,
+                         const char* migrations) {
+    Report report;
+    judge_models(report,
+                 {{{kind, "x on public.t"},
+                   DriftKind::Changed,
+                   {{property, models, migrations}},
+                   {},
+                   0,
+                   std::nullopt}},
+                 Time{} + std::chrono::hours(1));
+    return report.findings.at(0).impact;
+  };
+  EXPECT_EQ(impact("constraint", "definition", "PRIMARY KEY (a, b)", "PRIMARY KEY (b, a)"),
+            Impact::Risky);
+  EXPECT_EQ(impact("constraint", "definition", "PRIMARY KEY (a, b)", "PRIMARY KEY (a, c)"),
+            Impact::Breaking);
+  EXPECT_EQ(impact("enum", "labels", "'a', 'b'", "'b', 'a'"), Impact::Harmless);
+  EXPECT_NE(impact("enum", "labels", "'a', 'b'", "'a'"), Impact::Harmless);
+}
+
 }  // namespace
 }  // namespace driftd
