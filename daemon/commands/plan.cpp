@@ -27,13 +27,15 @@ struct Planned {
 /// throws; returns what is left.
 std::string check(const plan::Plan& plan, const std::vector<plan::RevisionFile>& files,
                   const ComparedModels& compared, const History& history, const Target& target,
-                  const Scope& scope, ExpectedSchemas& schemas, const std::stop_token& stop) {
+                  const DatabaseSettings& settings, ExpectedSchemas& schemas,
+                  const std::stop_token& stop) {
+  const Scope& scope = settings.scope;
   std::vector<Draft> drafts;
   for (const plan::RevisionFile& file : files) drafts.push_back({file.name, file.text});
   const auto there = schemas.of(history.all_and(drafts, false), target, scope, stop);
   std::vector<Drift> left =
       compare(compared.modelled->expected, Actual{there->expected.catalogue.copy()});
-  drop_unmodelled(left, history.version_table().name);
+  drop_unmodelled(left, history.version_table().name, settings.model_rules);
   drop_mapped_views(left, there->expected.catalogue);
   drop_unread(left, unread_tables(compared.report.unread));
   std::erase_if(left, [&](const Drift& drift) {
@@ -78,7 +80,7 @@ Planned planned(const DatabaseSettings& settings, const std::stop_token& stop) {
   const ComparedModels compared = compare_models(settings, *history, live.target, schemas, stop);
   std::vector<Drift> drifts =
       compare(compared.modelled->expected, Actual{compared.migrated->expected.catalogue.copy()});
-  drop_unmodelled(drifts, history->version_table().name);
+  drop_unmodelled(drifts, history->version_table().name, settings.model_rules);
   drop_mapped_views(drifts, compared.migrated->expected.catalogue);
   drop_unread(drifts, unread_tables(compared.report.unread));
   Planned result;
@@ -89,8 +91,8 @@ Planned planned(const DatabaseSettings& settings, const std::stop_token& stop) {
       plan::revisions_of(result.plan.changes, heads.empty() ? std::string() : heads.front());
   if (result.files.empty()) return result;
   try {
-    result.unchecked = check(result.plan, result.files, compared, *history, live.target,
-                             settings.scope, schemas, stop);
+    result.unchecked =
+        check(result.plan, result.files, compared, *history, live.target, settings, schemas, stop);
   } catch (const Error& error) {
     if (stop.stop_requested()) throw;
     result.unchecked = error.what();

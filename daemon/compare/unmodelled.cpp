@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "daemon/compare/names.h"
+#include "expected_schema/base/text.h"
 
 namespace driftd {
 namespace {
@@ -73,6 +74,15 @@ bool is_modelled(const Drift& drift, const std::string& version_table) {
   return !partition && own_name(object.identity) != version_table;
 }
 
+/// Whether the migrations may have it although no model does.
+bool is_without(const Drift& drift, const std::vector<std::string>& without) {
+  if (drift.kind != DriftKind::Unexpected) return false;
+  return std::ranges::any_of(without, [&](const std::string& glob) {
+    const auto fits = [&](const std::string& identity) { return glob_matches(glob, identity); };
+    return fits(drift.object.identity) || (drift.parent && fits(drift.parent->identity));
+  });
+}
+
 /// PostgreSQL's names end so (the manual, "CREATE TABLE"; ChooseConstraintName in the source).
 bool chosen_by_postgres(const Drift& drift) {
   constexpr std::array<std::string_view, 5> endings{"_pkey", "_key", "_fkey", "_check", "_excl"};
@@ -131,8 +141,11 @@ void drop_mapped_views(std::vector<Drift>& drifts, const Catalogue& migrations) 
   });
 }
 
-void drop_unmodelled(std::vector<Drift>& drifts, const std::string& version_table) {
+void drop_unmodelled(std::vector<Drift>& drifts, const std::string& version_table,
+                     const ModelRules& rules) {
   std::erase_if(drifts, [&](Drift& drift) {
+    if (is_without(drift, rules.without)) return true;
+    if (std::ranges::find(rules.also, drift.object.kind) != rules.also.end()) return false;
     switch (drift.kind) {
       case DriftKind::Missing:
         // The models speak of it, but for the sequence behind a serial column.

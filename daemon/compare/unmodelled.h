@@ -8,6 +8,14 @@
 
 namespace driftd {
 
+/// How a team widens and narrows what models speak of.
+struct ModelRules {
+  std::vector<std::string> also;     ///< kinds of objects that models have whole, such as "view"
+  std::vector<std::string> without;  ///< globs over what the migrations make and no model needs
+
+  friend bool operator==(const ModelRules&, const ModelRules&) = default;
+};
+
 /// Of models (expected) and the migrations (actual): drops what models do not speak of. That is
 /// - every object that is no table, column, constraint, index, enum or domain, and every comment,
 ///   that no model has: views, functions, triggers, sequences, extensions, privileges, ...;
@@ -16,7 +24,8 @@ namespace driftd {
 ///   the order of columns, collations;
 /// - whether a constraint has been validated, which is no part of what it says;
 /// - the name of a constraint that PostgreSQL chose on the models' side.
-void drop_unmodelled(std::vector<Drift>& drifts, const std::string& version_table);
+void drop_unmodelled(std::vector<Drift>& drifts, const std::string& version_table,
+                     const ModelRules& rules = {});
 
 /// Takes out tables of the models that the migrations make as views: a class may be mapped to one.
 void drop_mapped_views(std::vector<Drift>& drifts, const Catalogue& migrations);

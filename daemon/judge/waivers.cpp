@@ -1,9 +1,9 @@
 #include "daemon/judge/waivers.h"
 
-#include <fnmatch.h>
-
 #include <algorithm>
 #include <utility>
+
+#include "expected_schema/base/text.h"
 
 namespace driftd {
 namespace {
@@ -50,8 +50,7 @@ const Waiver* waiver_of(const Finding& finding, const std::vector<Waiver>& waive
 }  // namespace
 
 bool covers(const Waiver& waiver, const ObjectId& object) {
-  return waiver.kind == object.kind &&
-         ::fnmatch(waiver.object.c_str(), object.identity.c_str(), FNM_NOESCAPE) == 0;
+  return waiver.kind == object.kind && glob_matches(waiver.object, object.identity);
 }
 
 void apply_waivers(Report& report, const std::vector<Waiver>& waivers, Time now) {

@@ -82,6 +82,14 @@ const std::vector<Key<DatabaseSettings>>& database_keys() {
        .says = "The folder in which the application's imports begin; empty: the first above "
                "models.path that is no package.",
        .meaning = Meaning::Folder},
+      {.path = "models.also",
+       .slot = [](D& d) -> Slot { return &d.model_rules.also; },
+       .says = "Kinds of objects that the models have whole, such as view, comment or sequence, so "
+               "that one which only the migrations have is drift."},
+      {.path = "models.without",
+       .slot = [](D& d) -> Slot { return &d.model_rules.without; },
+       .says = "Globs over what the migrations make and no model needs, such as public.celery_*; a "
+               "table stands for what is in it."},
       {.path = "models.command",
        .slot = [](D& d) -> Slot { return &d.models.command.words; },
        .says = "A program and its arguments that prints the models' CREATE statements, instead of "

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/compare/unmodelled.h"
 #include "daemon/judge/judge.h"
 #include "expected_schema/history/history.h"
 #include "expected_schema/introspect/introspect.h"
@@ -19,6 +20,7 @@ struct DatabaseSettings {
   Endpoint endpoint;
   HistorySource history;
   ModelSource models;
+  ModelRules model_rules;
   Scope scope;
   std::string state;                  ///< a file of SQLite, see state::Memory; empty: none
   std::string waivers;                ///< a file, see read_waivers(); empty: none

@@ -124,7 +124,7 @@ ComparedModels compare_models(const DatabaseSettings& settings, const History& h
       migrations.applied.size()));
   report.unread = unread_of(models);
   std::vector<Drift> drifts = compare(modelled->expected, Actual{catalogue.copy()});
-  drop_unmodelled(drifts, migrations.table.name);
+  drop_unmodelled(drifts, migrations.table.name, settings.model_rules);
   drop_mapped_views(drifts, catalogue);
   drop_unread(drifts, unread_tables(report.unread));
   judge_models(report, std::move(drifts), report.looked);

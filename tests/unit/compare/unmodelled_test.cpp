@@ -157,5 +157,23 @@ TEST(Unmodelled, TheSequenceBehindASerialColumn) {
   EXPECT_TRUE(stays(owned));
 }
 
+TEST(Unmodelled, RulesWidenAndNarrow) {
+  const auto told = [](Drift drift, const ModelRules& rules) {
+    std::vector<Drift> drifts{std::move(drift)};
+    drop_unmodelled(drifts, "alembic_version", rules);
+    return !drifts.empty();
+  };
+  const ModelRules also{{"view", "comment"}, {}};
+  EXPECT_TRUE(told(whole("view", "public.v", DriftKind::Unexpected), also));
+  EXPECT_FALSE(told(whole("function", "public.f()", DriftKind::Unexpected), also));
+  const ModelRules without{{}, {"public.celery_*"}};
+  EXPECT_FALSE(told(whole("table", "public.celery_task", DriftKind::Unexpected), without));
+  Drift index = whole("index", "public.ix", DriftKind::Unexpected);
+  index.parent = ObjectId{"table", "public.celery_task"};
+  EXPECT_FALSE(told(index, without));
+  EXPECT_TRUE(told(whole("table", "public.celery_task", DriftKind::Missing), without));
+  EXPECT_TRUE(told(whole("table", "public.users", DriftKind::Unexpected), without));
+}
+
 }  // namespace
 }  // namespace driftd
