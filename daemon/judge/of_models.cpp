@@ -146,6 +146,9 @@ void judge_models(Report& report, std::vector<Drift> drifts, Time now) {
   report.comparison = Comparison::Models;
   for (Finding& finding : report.findings) {
     finding.comparison = Comparison::Models;
+    // Where a column stands models do not say.
+    std::erase_if(finding.drift.properties,
+                  [](const Difference& one) { return one.property == "position"; });
     finding.consequence = in_words_of_models(std::move(finding.consequence));
     soften(finding);
     const ObjectId& object = finding.drift.object;

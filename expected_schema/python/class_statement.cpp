@@ -164,7 +164,7 @@ void Interpreter::execute_class_body(const std::shared_ptr<Class>& type, const N
       failed = std::make_shared<const Error>(
           Reason::NotUnderstood,
           fmt::format("the code raises {}", exception_text(raised.exception)),
-          "The application would fail here too; correct it.", raised.place);
+          "It would fail here when it runs, too; correct it.", raised.place);
     }
     if (!failed) continue;
     const std::vector<std::string> names = poison(*statement, *failed);

@@ -22,7 +22,7 @@ bool Interpreter::truth(const Value& value, const Place& place) {
     if (const Why why = unknown_of(value, place)) need(why, place);
     refuse(place,
            fmt::format("cannot tell whether `{}` is true without running the app", describe(value)),
-           "Make the migration do the same whatever it finds, or leave the check out.");
+           "Make it do the same whatever it finds, or leave the check out.");
   }
   if (const auto* why = value.get_if<Why>()) need(*why, place);
   const Value& plain = unwrapped(value);

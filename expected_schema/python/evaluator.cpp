@@ -89,7 +89,7 @@ struct Evaluator::State {
       if (entered > 1) throw;
       refuse(raised.place,
              fmt::format("the code raises {}", interpreter.exception_text(raised.exception)),
-             "The migration would fail here too; correct it, or what it is given.");
+             "It would fail here when it runs, too; correct it, or what it is given.");
     }
   }
 };

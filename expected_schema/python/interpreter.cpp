@@ -9,7 +9,7 @@ namespace driftd::python {
 void refuse(const Place& place, std::string message, std::string hint) {
   if (hint.empty()) {
     hint =
-        "Write out what this gives as literals, so that the migration can be read without "
+        "Write out what this gives as literals, so that it can be read without "
         "running it.";
   }
   throw Error(Reason::NotUnderstood, std::move(message), std::move(hint), place);
@@ -60,7 +60,7 @@ void Interpreter::step(const Place& place) {
   }
   if (++steps_ > bounds_.steps) {
     refuse(place, fmt::format("the code has not ended after {} steps", bounds_.steps),
-           "Check for a loop without end; move the handling of data out of the migration.");
+           "Check for a loop without end; move the handling of data elsewhere.");
   }
 }
 
@@ -73,7 +73,7 @@ void Interpreter::charge(std::size_t bytes, const Place& place) {
     refuse(place,
            fmt::format("the code makes more than {} MiB of text and items",
                        bounds_.memory / (1024U * 1024U)),
-           "Move the handling of data out of the migration.");
+           "Move the handling of data elsewhere.");
   }
   memory_ += bytes;
 }

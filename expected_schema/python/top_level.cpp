@@ -130,7 +130,7 @@ void Interpreter::execute_top_level() {
       if (has_effect(*statement) && !imported) throw;
       const Error error(Reason::NotUnderstood,
                         fmt::format("the code raises {}", exception_text(raised.exception)),
-                        "The migration would fail here too; correct it.", raised.place);
+                        "It would fail here when it runs, too; correct it.", raised.place);
       poison(*statement, error);
       host_.statement_failed(source(*statement), place(*statement), error);
     }
