@@ -162,6 +162,22 @@ const Value& root_of(const Value& value) {
   }
 }
 
+/// `isinstance(bind.dialect, PGDialect)`; nothing for another question.
+std::optional<bool> is_of_dialect(const Value& question) {
+  const Term* term = question.term();
+  if (term == nullptr || term->callee != "builtins.isinstance" ||
+      term->arguments.positional.size() != 2) {
+    return std::nullopt;
+  }
+  const auto* asked = term->arguments.positional[0].get_if<Symbol>();
+  const auto* type = term->arguments.positional[1].get_if<Symbol>();
+  if (asked == nullptr || type == nullptr || asked->path != kDialect) return std::nullopt;
+  const std::string name = type->path.substr(type->path.rfind('.') + 1);
+  if (!type->path.starts_with("sqlalchemy.") || !name.ends_with("Dialect")) return std::nullopt;
+  return name == "PGDialect" || name == "DefaultDialect" || name == "Dialect" ||
+         type->path.find(".postgresql.") != std::string::npos;
+}
+
 std::string path_of(const Value& value) {
   if (const auto* path = value.get_if<Symbol>()) return path->path;
   if (const Term* term = value.term(); term != nullptr && !term->object) return term->callee;
@@ -460,6 +476,8 @@ void Host::call_of_unknown(const std::string& name, const python::Arguments& arg
 bool Host::takes_assignment(const Value& object, const std::string& name, const Value&) {
   const std::string root = path_of(root_of(object));
   const bool bound = name == "bind" && root.starts_with("sqlalchemy.");
+  // A statement that refuses a transaction runs alone in a replay, whatever the driver is told.
+  if (root.starts_with(kConnection) && name == "autocommit") return true;
   return bound || is_library(root) || (harmless(root) && !root.starts_with("sqlalchemy."));
 }
 
@@ -492,6 +510,7 @@ std::optional<Value> Host::run_time_only(const Value& value, const Place& place)
 std::optional<bool> Host::truth(const Value& value, const Place&) {
   if (is_result(value)) return true;
   if (is_row(value)) return true;
+  if (const auto answer = is_of_dialect(value)) return answer;
   const auto* path = value.get_if<Symbol>();
   if (path == nullptr) return std::nullopt;
   if (path->path == kConnection || path->path == kContext || path->path == kSession) return true;

@@ -257,6 +257,33 @@ Value while_true(Interpreter& it, const Arguments& arguments, bool take, const P
   return it.iterator(it.iterate(list_of(std::move(kept)), place));
 }
 
+/// itertools.groupby, whose groups are whole here.
+Value group_by(Interpreter& it, const Arguments& arguments, const Place& place) {
+  const Given given(it, "groupby", arguments, {"iterable", "key?"}, place);
+  std::vector<Value> groups;
+  std::optional<Value> key;
+  std::vector<Value> group;
+  const auto close = [&] {
+    if (!key) return;
+    const Value members = it.iterator(it.iterate(list_of(std::exchange(group, {})), place));
+    groups.push_back(tuple_of({*key, members}));
+  };
+  for (const Value& item : it.items(given[0], place)) {
+    const bool plain = !given.has(1) || given[1].is_none();
+    Value now = plain ? item : it.call(given[1], {{item}, {}}, place);
+    const auto same = key ? it.equal(*key, now, place) : std::optional(false);
+    if (!same) refuse(place, "cannot tell whether two keys of groupby are equal");
+    if (!*same) {
+      close();
+      key = std::move(now);
+    }
+    it.charge(sizeof(Value), place);
+    group.push_back(item);
+  }
+  close();
+  return it.iterator(it.iterate(list_of(std::move(groups)), place));
+}
+
 const std::map<std::string, Native, std::less<>>& functions() {
   static const std::map<std::string, Native, std::less<>> table = [] {
     std::map<std::string, Native, std::less<>> all = {
@@ -274,6 +301,8 @@ const std::map<std::string, Native, std::less<>>& functions() {
            return chain(it, {it.items(given[0], place), {}}, place);
          }},
         {"itertools.product", product},
+        {"itertools.groupby", [](Interpreter& it, Arguments arguments,
+                                 const Place& place) { return group_by(it, arguments, place); }},
         {"itertools.takewhile",
          [](Interpreter& it, Arguments arguments, const Place& place) {
            return while_true(it, arguments, true, place);

@@ -60,6 +60,33 @@ INSTANTIATE_TEST_SUITE_P(
          " do(list(itertools.takewhile(lambda x: x < 3, n)))\n"
          " do(list(itertools.dropwhile(lambda x: x < 3, n)))",
          "[1];[5, 2];"},
+        {"groupby",
+         "import itertools\ndef f():\n"
+         " for k, g in itertools.groupby([1, 3, 2, 5], key=lambda x: x % 2): do((k, list(g)))",
+         "(1, [1, 3]);(0, [2]);(1, [5]);"},
+        {"regular_expressions",
+         "import re\ndef f():\n do(re.sub('(?<!^)(?=[A-Z])', '_', 'HTTPRoleName').lower())\n"
+         " m = re.compile(r'(\\w+)-(?P<n>\\d+)').match('ab-12 x')\n"
+         " do((m.group(1), m.group('n'), m.start(), m.end()))\n"
+         " do(re.search('z', 'ab') is None)\n do(re.findall('[a-c]', 'abxc'))\n"
+         " do(re.split(',\\s*', 'a, b,c'))\n do(re.sub('(a)(b)', r'\\2\\g<1>', 'abab', count=1))\n"
+         " do(re.sub('x', lambda m: m.group().upper(), 'axb', flags=0))",
+         "h_t_t_p_role_name;('ab', '12', 0, 5);True;['a', 'b', 'c'];['a', 'b', 'c'];baab;aXb;"},
+        {"property_with_a_setter",
+         "class A:\n @property\n def x(self): return 1\n"
+         " @x.setter\n def x(self, v): pass\n y = property(lambda self: 2)\n"
+         "def f():\n do((A().x, A().y))",
+         "(1, 2);"},
+        {"class_made_by_type",
+         "class A:\n def n(self): return 'a'\n"
+         "def f():\n B = type('B', (A,), {'k': 3})\n do((B.__name__, B().n(), B.k))",
+         "('B', 'a', 3);"},
+        {"enum_with_values_of_its_own",
+         "import enum\nclass E(str, enum.Enum):\n"
+         " def _generate_next_value_(name, start, count, last): return name + str(count)\n"
+         " a = enum.auto()\n b = enum.auto()\n"
+         "def f():\n do([e.value for e in E])",
+         "['a0', 'b1'];"},
         {"deepcopy",
          "import copy\ndef f():\n a={'k': [1, (2, [3])]}\n b=copy.deepcopy(a)\n"
          " b['k'].append(4)\n b['k'][1][1].append(5)\n do(a)\n do(b)",
