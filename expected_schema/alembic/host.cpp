@@ -476,8 +476,9 @@ void Host::call_of_unknown(const std::string& name, const python::Arguments& arg
 bool Host::takes_assignment(const Value& object, const std::string& name, const Value&) {
   const std::string root = path_of(root_of(object));
   const bool bound = name == "bind" && root.starts_with("sqlalchemy.");
-  // A statement that refuses a transaction runs alone in a replay, whatever the driver is told.
-  if (root.starts_with(kConnection) && name == "autocommit") return true;
+  // What the driver is told (autocommit, sane row counts) changes no schema; a statement that
+  // refuses a transaction runs alone in a replay anyhow.
+  if (root.starts_with(kConnection)) return true;
   return bound || is_library(root) || (harmless(root) && !root.starts_with("sqlalchemy."));
 }
 
