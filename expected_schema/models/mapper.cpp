@@ -291,7 +291,9 @@ Declared declared_tables(python::Evaluator& evaluator, const Host::Noted& noted)
     }
   }
   for (const Host::Failure& failure : noted.failures) {
-    if (!may_declare(failure.text) && !may_change(failure.text, tables)) continue;
+    // The list of files is no file: one of them could not be read at all.
+    const bool whole_file = !failure.place.file.ends_with(".py");
+    if (!whole_file && !may_declare(failure.text) && !may_change(failure.text, tables)) continue;
     declared.unread.push_back({named_in(failure.text), class_in(failure.text), failure.error});
   }
   const auto is_unread = [&](const DeclaredTable& table) {

@@ -61,7 +61,8 @@ fs::path whole(const std::string& path) {
 fs::path import_root(const fs::path& path, bool directory) {
   std::error_code ignored;
   fs::path at = directory ? path : path.parent_path();
-  while (at.has_relative_path() && fs::is_regular_file(at / "__init__.py", ignored)) {
+  while (at.has_relative_path() && fs::is_regular_file(at / "__init__.py", ignored) &&
+         is_module_name(at.filename().string())) {
     at = at.parent_path();
   }
   // A folder of models without an __init__.py is a package all the same.
@@ -79,6 +80,7 @@ std::string module_name(const fs::path& file, const fs::path& root) {
 
 struct Found {
   std::vector<fs::path> files;
+  std::vector<fs::path> root_of;  ///< for each file, where its module's name begins
   std::vector<std::string> roots;
   fs::path root;
 };
@@ -96,10 +98,17 @@ Found find_files(const ModelSource& source) {
     if (found.root.empty()) {
       found.root = source.root.empty() ? import_root(path, directory) : whole(source.root);
     }
+    const std::size_t before = found.files.size();
     if (directory) {
       walk(path, found.files, 0);
     } else {
       found.files.push_back(path);
+    }
+    // What stands elsewhere is found from where its own imports begin.
+    const fs::path own = import_root(path, directory);
+    for (std::size_t i = before; i < found.files.size(); ++i) {
+      const bool below = !found.files[i].lexically_relative(found.root).string().starts_with("..");
+      found.root_of.push_back(below ? found.root : own);
     }
   }
   found.roots.push_back(found.root.string());
@@ -109,13 +118,19 @@ Found find_files(const ModelSource& source) {
   for (int up = 0; up < 2 && above.has_relative_path(); ++up, above = above.parent_path()) {
     found.roots.push_back(above.string());
   }
+  for (const fs::path& root : found.root_of) {
+    if (std::ranges::find(found.roots, root.string()) == found.roots.end()) {
+      found.roots.push_back(root.string());
+    }
+  }
   return found;
 }
 
 std::vector<std::string> modules_of(const Found& found) {
   std::vector<std::string> modules;
-  for (const fs::path& file : found.files) {
-    const std::string name = module_name(file, found.root);
+  for (std::size_t i = 0; i < found.files.size(); ++i) {
+    const fs::path& file = found.files[i];
+    const std::string name = module_name(file, found.root_of[i]);
     const auto text = alembic::module_text(file);
     const bool names = std::ranges::all_of(split(name, '.'), is_module_name);
     // A revision file declares what was, and not what is.

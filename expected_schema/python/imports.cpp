@@ -8,6 +8,11 @@ namespace driftd::python {
 
 std::shared_ptr<Module> Interpreter::module(const std::string& name, const Place& place) {
   if (const auto known = modules_.find(name); known != modules_.end()) return known->second;
+  // The packages around a module run before it; of a migration they are of no interest.
+  if (const auto dot = name.rfind('.'); dot != std::string::npos && host_.reads_class_bodies()) {
+    module(name.substr(0, dot), place);
+    if (const auto by_now = modules_.find(name); by_now != modules_.end()) return by_now->second;
+  }
   const auto given = host_.module_source(name, place);
   if (!given) return nullptr;
   return load(name, given->file, given->text);

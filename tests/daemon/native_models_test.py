@@ -186,6 +186,45 @@ class Read(unittest.TestCase):
             """, ("other.py", "from app.models import C\n"))],
             [f'CREATE TABLE "{name}"' for name in ("a_map", "b_map", "c", "d", "e")])
 
+    def test_no_file_is_left_out_without_a_word(self):
+        whole = self.models(self.START)
+        elsewhere = whole.parent.parent / f"{whole.parent.name}-elsewhere"
+        elsewhere.mkdir()
+        (elsewhere / "more.py").write_text(textwrap.dedent(self.START).replace("whole", "more"))
+        config = elsewhere / "driftd.yaml"
+        config.write_text(f"databases:\n  - models: {{path: [{whole}, {elsewhere}/more.py]}}\n")
+        result = driftd("print-models", "--config.file", str(config))
+        self.assertEqual((result.code, result.err), (0, ""), result)
+        self.assertEqual(result.out.count("CREATE TABLE"), 2)
+        (elsewhere / "more.py").write_text("class Broken(:\n")
+        result = driftd("print-models", "--config.file", str(config))
+        self.assertEqual(result.code, 1, result)
+        self.assertRegex(result.err, r"more\.py:1:\d+: syntax error")
+        self.assertEqual(result.out.count("CREATE TABLE"), 1)
+
+    def test_packages_run_before_their_modules(self):
+        folder = self.models("from app.parts.one import One\n")
+        (folder / "parts").mkdir()
+        (folder / "parts" / "__init__.py").write_text(textwrap.dedent("""
+            from sqlalchemy.orm import declarative_base
+            Base = declarative_base()
+            from app.parts import one
+            from app.parts import two
+            """))
+        for name in ("one", "two"):
+            (folder / "parts" / f"{name}.py").write_text(textwrap.dedent(f"""
+                from sqlalchemy import Column, Integer
+                from app.parts import Base
+                {'from app.parts.one import One' if name == 'two' else ''}
+
+                class {name.title()}(Base):
+                    __tablename__ = "{name}"
+                    id = Column(Integer, primary_key=True)
+                """))
+        result = driftd("print-models", "--models.path", str(folder))
+        self.assertEqual((result.code, result.err), (0, ""), result)
+        self.assertEqual(result.out.count("CREATE TABLE"), 2)
+
     def test_fastapi_users(self):
         read = self.sql("""
             from fastapi_users.db import SQLAlchemyBaseUserTableUUID
