@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 #include "expected_schema/alembic/expression.h"
@@ -131,6 +132,49 @@ bool may_declare(const std::string& text) {
   return false;
 }
 
+/// What stands between the brackets of a class statement: its bases and arguments.
+std::string bases_in(const std::string& text) {
+  const std::size_t line = text.starts_with("class ") ? 0 : text.find("\nclass ");
+  if (line == std::string::npos) return {};
+  const std::size_t open = text.find_first_of("(:", line);
+  if (open == std::string::npos || text[open] == ':') return {};
+  int depth = 0;
+  std::size_t at = open;
+  for (; at < text.size(); ++at) {
+    if (text[at] == '(') ++depth;
+    if (text[at] == ')' && --depth == 0) break;
+  }
+  return text.substr(open + 1, at - open - 1);
+}
+
+/// Whether a class that was not evaluated may be a model by what it inherits: one of `models`, or
+/// what a call makes.
+bool may_be_model(const std::string& text, const std::set<std::string>& models) {
+  const std::string bases = bases_in(text);
+  if (bases.find('(') != std::string::npos) return true;
+  std::string word;
+  for (const char c : bases + ",") {
+    if (c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0) {
+      word += c;
+    } else {
+      if (!word.empty() && models.contains(word)) return true;
+      word.clear();
+    }
+  }
+  return false;
+}
+
+/// Names of classes that make a model of what inherits from them.
+std::set<std::string> names_of_models(const python::Evaluator& evaluator,
+                                      const Host::Noted& noted) {
+  std::set<std::string> names{"Model", "DeclarativeBase", "SQLModel"};
+  for (const Value& type : noted.classes) {
+    const auto body = evaluator.body_of(type);
+    if (body && role_of(*body, evaluator).declarative) names.insert(body->name);
+  }
+  return names;
+}
+
 /// Whether a call for effect that was not evaluated is handed what declares the schema.
 bool may_change(const std::string& text, const std::vector<DeclaredTable>& tables) {
   const std::size_t open = text.find('(');
@@ -192,6 +236,41 @@ void note_versioned(const python::Evaluator& evaluator, const Host::Noted& noted
              fmt::format("the model {} is versioned, and the tables that this brings are not known",
                          body->name),
              "Print the models' SQL by a command: models.command.", body->place)});
+  }
+}
+
+/// A class with columns that inherits from what is not known may be a model, of a table that its
+/// base names. One that others inherit from is told of there.
+void note_unknown_bases(const python::Evaluator& evaluator, const Host::Noted& noted,
+                        Declared& declared) {
+  std::set<const python::Class*> inherited;
+  for (const Value& type : noted.classes) {
+    const auto body = evaluator.body_of(type);
+    for (std::size_t i = 1; body && i < body->line.size(); ++i) {
+      if (const auto* base = body->line[i].get_if<std::shared_ptr<python::Class>>()) {
+        inherited.insert(base->get());
+      }
+    }
+  }
+  for (const Value& type : noted.classes) {
+    const auto body = evaluator.body_of(type);
+    if (!body || inherited.contains(type.get_if<std::shared_ptr<python::Class>>()->get())) continue;
+    const bool has_columns = std::ranges::any_of(body->entries, [](const auto& entry) {
+      return entry.value && is_column_call(*entry.value);
+    });
+    const bool named = std::ranges::any_of(body->entries, [](const auto& entry) {
+      return entry.name == "__tablename__" || entry.name == "__table__";
+    });
+    const Role role = role_of(*body, evaluator);
+    if (!has_columns || named || role.declarative || role.unknown_bases.empty()) continue;
+    declared.unread.push_back(
+        {{},
+         body->name,
+         Error(Reason::NotUnderstood,
+               fmt::format("the class {} with its columns inherits from {}, which is not known",
+                           body->name, role.unknown_bases.front()),
+               "Mount the module that has it: models.root is the folder that imports begin in.",
+               body->place)});
   }
 }
 
@@ -280,6 +359,7 @@ Declared declared_tables(python::Evaluator& evaluator, const Host::Noted& noted)
   for (std::size_t i = 0; i < tables.size(); ++i) tables[i].items = std::move(items[i]);
 
   note_versioned(evaluator, noted, declared);
+  note_unknown_bases(evaluator, noted, declared);
   for (const auto& [place, why] : noted.uncertain) {
     for (const DeclaredTable& table : tables) {
       if (!same_place(table.place, place)) continue;
@@ -290,10 +370,15 @@ Declared declared_tables(python::Evaluator& evaluator, const Host::Noted& noted)
                  "Declare what it depends on in the settings, environment.", place)});
     }
   }
+  std::set<std::string> models = names_of_models(evaluator, noted);
   for (const Host::Failure& failure : noted.failures) {
     // The list of files is no file: one of them could not be read at all.
     const bool whole_file = !failure.place.file.ends_with(".py");
-    if (!whole_file && !may_declare(failure.text) && !may_change(failure.text, tables)) continue;
+    if (!whole_file && !may_declare(failure.text) && !may_be_model(failure.text, models) &&
+        !may_change(failure.text, tables)) {
+      continue;
+    }
+    models.insert(class_in(failure.text));
     declared.unread.push_back({named_in(failure.text), class_in(failure.text), failure.error});
   }
   const auto is_unread = [&](const DeclaredTable& table) {

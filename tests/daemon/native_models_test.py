@@ -312,6 +312,12 @@ class Read(unittest.TestCase):
     def test_what_may_change_the_schema_elsewhere_is_told(self):
         for name, line, message in (
                 ("a call that is handed a model", "undefined_helper(Whole)", "undefined_helper"),
+                ("a base that names the table", "class Part(Special):\n"
+                 "                x = Column(Integer)", "inherits from somewhere.Special"),
+                ("a class of a function", "class Part(make_base()):\n                pass",
+                 "make_base"),
+                ("a class of a model", "class Part(Whole, Missing):\n                pass",
+                 "'Missing' is not defined"),
                 ("versions", "Whole.x = 1\n\n            class Part(Base):\n"
                  "                __tablename__ = 'part'\n                __versioned__ = {}\n"
                  "                id = Column(Integer, primary_key=True)", "is versioned"),
@@ -331,6 +337,13 @@ class Read(unittest.TestCase):
             @undefined_helper
             def function(x):
                 return Whole
+
+            @undefined_helper.route("/whole")
+            class View(Resource):
+                whole = Whole
+
+            class Late(UnknownError):
+                pass
             """)), 1)
 
     def test_no_models(self):
