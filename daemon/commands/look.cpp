@@ -32,8 +32,10 @@ Unknown gave_up(Reason reason, const std::string& message, Time since) {
 
 }  // namespace
 
-Published look(const DatabaseSettings& settings, ExpectedSchemas& expected, LookMemory& memory,
+Published look(const DatabaseSettings& given, ExpectedSchemas& expected, LookMemory& memory,
                const std::stop_token& stop) {
+  DatabaseSettings settings = given;
+  settings.policy.waits = false;  // whoever asks once wants to know what is there now
   constexpr seconds put_off_at_most{10};
   const Time began = system_clock::now();
   Published state;
@@ -68,6 +70,7 @@ Published look(const DatabaseSettings& settings, ExpectedSchemas& expected, Look
     memory.waivers.apply(settings.waivers, looked, state.looked);
     auto report = std::make_shared<const Report>(std::move(looked));
     state.last_good = report;
+    state.deployment = report->deployment;
     state.last_success = state.looked;
     if (report->confirmed() == report->findings.size()) break;
     if (++reports == most_looks) {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "expected_schema/base/text.h"
+
 namespace driftd {
 namespace {
 
@@ -95,6 +97,18 @@ std::vector<Event> Transitions::events_of(const Published& published) {
                {"datname", published.name}, {"object", object}, {"fingerprint", fingerprint}}});
     }
     confirmed_ = std::move(now);
+  }
+
+  const bool deploying = published.deployment.has_value();
+  if (deploying != deploying_) {
+    events.push_back({.level = log::Level::Info,
+                      .message = deploying ? "a deployment seems to be in progress"
+                                           : "no deployment seems to be in progress any more",
+                      .fields = {{"datname", published.name}}});
+    if (deploying) {
+      events.back().fields.emplace_back("signs", join(published.deployment->signs, "; "));
+    }
+    deploying_ = deploying;
   }
 
   const std::string problem = published.state_problem.value_or("");

@@ -30,6 +30,7 @@ class Transitions {
 
   Comparison comparison_;
   std::optional<Status> status_;
+  bool deploying_ = false;
   std::string state_problem_;
   std::string unknown_;                           ///< what the newest look could not tell
   std::map<std::string, std::string> confirmed_;  ///< fingerprint -> object

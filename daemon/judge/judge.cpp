@@ -21,8 +21,13 @@ std::string fingerprint_of(const std::string& database, const Drift& drift) {
   return digest.hex().substr(0, 16);
 }
 
-FindingState state_after(int looks, const Policy& policy) {
-  return looks >= policy.confirm_looks ? FindingState::Confirmed : FindingState::Seen;
+/// Of a finding that was not confirmed before.
+FindingState state_of(const Finding& finding, const Policy& policy,
+                      const std::optional<Deployment>& deployment, Time now) {
+  if (finding.looks < policy.confirm_looks) return FindingState::Seen;
+  const bool waits = policy.waits && deployment && now >= finding.first_seen &&
+                     now - finding.first_seen < policy.grace;
+  return waits ? FindingState::Seen : FindingState::Confirmed;
 }
 
 bool comes_first(const Finding& a, const Finding& b) {
@@ -30,7 +35,7 @@ bool comes_first(const Finding& a, const Finding& b) {
   return std::tie(a.drift.object, a.drift.kind) < std::tie(b.drift.object, b.drift.kind);
 }
 
-void carry_over(Finding& finding, const Finding& before, const Policy& policy) {
+void carry_over(Finding& finding, const Finding& before) {
   const bool same = before.drift == finding.drift;
   if (!same && before.state == FindingState::Seen) return;  // another drift: it starts anew
   finding.first_seen = before.first_seen;
@@ -39,8 +44,7 @@ void carry_over(Finding& finding, const Finding& before, const Policy& policy) {
     finding.set_by = before.set_by;
   }
   finding.looks = same ? before.looks + 1 : 1;
-  finding.state = before.state == FindingState::Confirmed ? FindingState::Confirmed
-                                                          : state_after(finding.looks, policy);
+  finding.state = before.state;
 }
 
 }  // namespace
@@ -61,9 +65,11 @@ void judge(Report& report, std::vector<Drift> drifts, const Policy& policy, cons
     finding.impact = consequence.impact;
     finding.consequence = std::move(consequence.sentence);
     finding.first_seen = now;
-    finding.state = state_after(finding.looks, policy);
     if (const auto known = before.find(finding.fingerprint); known != before.end()) {
-      carry_over(finding, *known->second, policy);
+      carry_over(finding, *known->second);
+    }
+    if (finding.state == FindingState::Seen) {
+      finding.state = state_of(finding, policy, report.deployment, now);
     }
     report.findings.push_back(std::move(finding));
   }
@@ -86,13 +92,17 @@ void judge(Report& report, std::vector<Drift> drifts, const Policy& policy, cons
   report.looked = now;
 }
 
-Report renew(const Report& previous, const Policy& policy, Time now) {
+Report renew(const Report& previous, const Policy& policy, std::optional<Deployment> deployment,
+             Time now) {
   Report report = previous;
+  report.deployment = std::move(deployment);
   report.resolved.clear();
   report.looked = now;
   for (Finding& finding : report.findings) {
     ++finding.looks;
-    if (finding.state == FindingState::Seen) finding.state = state_after(finding.looks, policy);
+    if (finding.state == FindingState::Seen) {
+      finding.state = state_of(finding, policy, report.deployment, now);
+    }
   }
   return report;
 }

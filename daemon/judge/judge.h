@@ -10,16 +10,21 @@ namespace driftd {
 
 struct Policy {
   int confirm_looks = 2;  ///< looks in a row that must agree before a finding counts; at least 1
+  /// How long after its first sighting a finding may wait for a deployment to end.
+  std::chrono::milliseconds grace{0};
+  bool waits = true;  ///< false: nothing waits for a deployment to end, it is only told
 };
 
 /// The findings of this look: carries `first_seen` and `looks` over from the report before where
 /// the same drift (same fingerprint, same values) was there, and starts anew where it was not.
-/// A confirmed finding whose values changed stays confirmed. Pure.
+/// A confirmed finding whose values changed stays confirmed. While the report speaks of a
+/// deployment no finding is confirmed before `policy.grace` is over. Pure.
 void judge(Report& report, std::vector<Drift> drifts, const Policy& policy, const Report* previous,
            Time now);
 
 /// A look that found nothing changed since the report before: the same findings, seen once more.
-Report renew(const Report& previous, const Policy& policy, Time now);
+Report renew(const Report& previous, const Policy& policy, std::optional<Deployment> deployment,
+             Time now);
 
 /// Fills in which migrations set what has drifted, where that is known.
 void attach_provenance(Report& report, const std::map<ObjectId, Origin>& origins);

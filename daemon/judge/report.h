@@ -101,6 +101,12 @@ struct ServerInfo {
   bool in_recovery = false;
 };
 
+/// Somebody seems to change the schema on purpose, step by step.
+struct Deployment {
+  Time since{};                    ///< of the first look in a row that had a sign of it
+  std::vector<std::string> signs;  ///< what tells so, in words; never empty
+};
+
 /// A look that succeeded. Immutable once made.
 struct Report {
   Comparison comparison = Comparison::Database;
@@ -116,6 +122,7 @@ struct Report {
   std::vector<std::string> notes;
   std::string expected_digest;
   std::size_t objects = 0;  ///< compared
+  std::optional<Deployment> deployment;
   Time looked{};
 
   std::size_t confirmed() const;
@@ -132,6 +139,7 @@ struct Unknown {
   std::optional<HistoryStatus> history;  ///< where it was read before the failure
   Time since{};                          ///< first of the looks in a row that could not tell
   Time looked{};
+  std::optional<Deployment> deployment = {};  ///< where the look came so far
 };
 
 enum class Status { InSync, Drift, Unknown };

@@ -207,6 +207,11 @@ json::object published_object(const Published& published) {
   object["report"] = published.last_good != nullptr
                          ? json::value(report_object(*published.last_good))
                          : json::value(nullptr);
+  object["deployment"] =
+      published.deployment
+          ? json::value(json::object{{"since", time_or_null(published.deployment->since)},
+                                     {"signs", texts(published.deployment->signs)}})
+          : json::value(nullptr);
   object["state_problem"] = text_or_null(published.state_problem);
   object["self_test"] =
       published.self_test

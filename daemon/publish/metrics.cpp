@@ -304,6 +304,13 @@ void history_metrics(Page& page) {
       });
 }
 
+void deployment_metrics(Page& page) {
+  page.each(family("driftd_deployment_in_progress",
+                   "Whether somebody seems to change the schema on purpose, for which new findings "
+                   "wait a while, as of the last look."),
+            [](const Watched& d) -> Sample { return d.published->deployment ? 1 : 0; });
+}
+
 void models_metrics(Page& page) {
   page.each_models(family("driftd_models_unread_parts",
                           "Parts of the models that are not understood, "
@@ -420,6 +427,7 @@ std::string metrics_text(const AllPublished& all, Time now) {
   finding_metrics(page);
   waiver_metrics(page);
   history_metrics(page);
+  deployment_metrics(page);
   models_metrics(page);
   database_metrics(page);
   look_metrics(page);

@@ -358,6 +358,11 @@ std::string database_section(const Published& published, Time now, bool linked) 
       "<p class=\"summary\">{}</p>\n</header>\n",
       status_class(published), heading, status_mark(published), status_words(published),
       escaped(summary(published)));
+  if (published.deployment) {
+    html += fmt::format("<p class=\"note deployment\">Since {}, {}.</p>\n",
+                        time_tag(published.deployment->since, now),
+                        escaped(words_of(*published.deployment)));
+  }
   if (published.unknown) html += unknown_html(*published.unknown, now);
   html += findings_html(published, now) + facts_html(published, now);
   if (published.models != nullptr) html += models_html(*published.models, now);

@@ -190,6 +190,9 @@ std::string terminal_text(const Published& published, const TerminalStyle& style
   Writer out(style);
   out.line(fmt::format("{}: {}{}", out.bold(shown(published.name)), out.status(published),
                        published.unknown ? "" : " - " + shown(summary(published))));
+  if (published.deployment) {
+    out.line(fmt::format("  note: {}", shown(words_of(*published.deployment))));
+  }
   if (published.unknown) {
     write_unknown(out, *published.unknown);
   } else if (published.last_good != nullptr) {

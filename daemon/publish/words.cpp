@@ -86,7 +86,8 @@ std::string summary(const Published& published) {
   }
   if (seen > 0) {
     if (!text.empty()) text += "; ";
-    text += fmt::format("{} seen, to be confirmed by the next look", counted(seen, "finding"));
+    text += fmt::format("{} seen, to be confirmed by the next look{}", counted(seen, "finding"),
+                        report.deployment ? " after the deployment" : "");
   }
   if (!report.unread.empty()) {
     if (!text.empty()) text += "; ";
@@ -102,6 +103,10 @@ std::string summary(const Published& published) {
     text += fmt::format("; {} waived", counted(report.waived.size(), "finding"));
   }
   return text;
+}
+
+std::string words_of(const Deployment& deployment) {
+  return "a deployment seems to be in progress: " + join(deployment.signs, "; ");
 }
 
 std::string_view drift_words(DriftKind kind) {

@@ -25,6 +25,9 @@ std::string status_words(const Published& published);
 /// What is known in one sentence without a full stop: `2 findings: 1 breaking, 1 harmless`.
 std::string summary(const Published& published);
 /// `is missing`, `should not be there`, `has changed`, `has been renamed`.
+/// "a deployment seems to be in progress: " and what tells so.
+std::string words_of(const Deployment& deployment);
+
 std::string_view drift_words(DriftKind kind);
 /// The same of a finding; of the models: `is in no migration`, `is in no model`, `differs`.
 std::string_view drift_words(const Finding& finding);

@@ -167,6 +167,16 @@ const std::vector<Key<DatabaseSettings>>& database_keys() {
        .says = "How many looks in a row must agree before a finding counts.",
        .minimum = 1,
        .maximum = 1000},
+      {.path = "deployment_grace",
+       .slot = [](D& d) -> Slot { return &d.policy.grace; },
+       .says = "How long a new finding may wait for a deployment that is in progress to end; 0 for "
+               "not at all.",
+       .maximum = day},
+      {.path = "migration_locks",
+       .slot = [](D& d) -> Slot { return &d.migration_locks; },
+       .says = "Keys of advisory locks that the migrations take, beside those of tools that driftd "
+               "knows.",
+       .meaning = Meaning::AdvisoryLock},
       {.path = "self_test_interval",
        .slot = [](D& d) -> Slot { return &d.self_test; },
        .says =

@@ -26,6 +26,7 @@ enum class Meaning {
   FileOrFolder,
   Folder,
   ListenAddress,
+  AdvisoryLock,
 };
 
 template <typename Part>

@@ -16,6 +16,7 @@
 #include "expected_schema/base/error.h"
 #include "expected_schema/base/text.h"
 #include "expected_schema/postgres/endpoint.h"
+#include "expected_schema/postgres/migration_signs.h"
 
 namespace driftd {
 namespace {
@@ -271,6 +272,9 @@ class Reader {
           return libpq_conninfo(result);
         case Meaning::ListenAddress:
           parse_listen_address(result);
+          break;
+        case Meaning::AdvisoryLock:
+          parse_migration_lock(result);
           break;
         case Meaning::File:
         case Meaning::Folder:

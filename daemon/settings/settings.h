@@ -31,7 +31,8 @@ struct DatabaseSettings {
   std::chrono::milliseconds self_test{3600000};   ///< between two self-tests; zero: none
   std::chrono::milliseconds full_read{3600000};   ///< a full read at least so often
   bool keep_connection = true;                    ///< from one look to the next
-  Policy policy;
+  Policy policy{.grace = std::chrono::minutes(5)};
+  std::vector<std::string> migration_locks;  ///< see parse_migration_lock()
   Limits limits;
   SnapshotLimits snapshot;
   ScratchSettings scratch;

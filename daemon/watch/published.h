@@ -24,6 +24,8 @@ struct Published {
   Time last_success{};                      ///< the newest good look; zero before the first
   std::chrono::milliseconds interval{0};
   std::map<std::string, double> stage_seconds;  ///< of the newest look
+  /// Told by the newest look; see Policy::grace for what waits for it.
+  std::optional<Deployment> deployment;
   std::uint64_t looks = 0;
   std::map<Reason, std::uint64_t> failures;  ///< looks that could not tell
   std::map<Reason, std::uint64_t> skipped;   ///< looks put off: DDL in progress, a torn read

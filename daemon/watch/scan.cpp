@@ -11,6 +11,7 @@
 #include "daemon/watch/settled.h"
 #include "expected_schema/base/digest.h"
 #include "expected_schema/base/text.h"
+#include "expected_schema/postgres/migration_signs.h"
 
 namespace driftd {
 namespace {
@@ -167,12 +168,27 @@ void refuse_empty_scope(const Scope& scope, const Catalogue& expected, const Cat
 }
 
 /// Nothing has changed since the last good look.
-Report still_good(LookMemory& memory, const ServerState& state, const Policy& policy, Time now) {
-  Report report = renew(*memory.last_good, policy, now);
+Report still_good(LookMemory& memory, const ServerState& state, const Policy& policy,
+                  std::vector<std::string> signs, Time now) {
+  std::optional<Deployment> deployment = memory.deployment.at(std::move(signs), policy.grace, now);
+  Report report = renew(*memory.last_good, policy, std::move(deployment), now);
   report.server = info_of(state);
   memory.last_good = std::make_shared<const Report>(report);
   memory.moment = state.moment;
   return report;
+}
+
+std::vector<std::string> signs_of_work(Snapshot& snapshot, const DatabaseSettings& settings) {
+  std::vector<MigrationLock> locks;
+  for (const std::string& key : settings.migration_locks) {
+    locks.push_back(parse_migration_lock(key));
+  }
+  return migration_signs(snapshot, locks);
+}
+
+/// Who deploys matters only to findings that could still wait for it.
+bool may_wait(const Report& report) {
+  return report.confirmed() < report.findings.size();
 }
 
 Unknown unknown_of(const Stage& stage, Reason reason, std::string message, std::string hint,
@@ -193,6 +209,11 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
              LookMemory& memory, LookTimes& times, Time now, std::stop_token stop) {
   Stage stage(times.stage_seconds);
   std::optional<HistoryStatus> history_status;
+  std::vector<std::string> signs;  // of a deployment
+  const auto deployment = [&]() -> std::optional<Deployment> {
+    if (!history_status) return std::nullopt;
+    return memory.deployment.at(signs, settings.policy.grace, now);
+  };
   const auto rest = [&] {
     if (!settings.keep_connection) return memory.session.close();
     memory.session.rest(settings.interval);
@@ -206,8 +227,12 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     const bool due = !recent(memory.full_read, now, settings.full_read);
     if (state && memory.last_good && !due && memory.files == memory.history.stamp() &&
         state->moment && state->moment == memory.moment) {
+      if (may_wait(*memory.last_good)) {
+        Snapshot snapshot(memory.session.session(), settings.snapshot);
+        signs = signs_of_work(snapshot, settings);
+      }
       rest();  // nobody wrote anything at all
-      return still_good(memory, *state, settings.policy, now);
+      return still_good(memory, *state, settings.policy, std::move(signs), now);
     }
     Session& session = state ? memory.session.session()
                              : memory.session.connect(settings.endpoint, settings.limits, stop);
@@ -222,6 +247,11 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
         Digest().add(memory.history.stamp()).add(join(revisions, "\n")).hex();
     auto applied = std::make_shared<const AppliedHistory>(history->applied(revisions));
     history_status = status_of(*applied, memory);
+    memory.deployment.revisions(revisions, now);
+    if (!applied->unknown_revisions.empty()) {
+      signs.push_back(fmt::format("the database has {}, which no file here is",
+                                  join(applied->unknown_revisions, ", ")));
+    }
     refuse_unknown_revisions(*applied, settings.history.snapshot.empty()
                                            ? settings.history.path
                                            : settings.history.snapshot);
@@ -232,15 +262,19 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     if (memory.last_good && !due && before == memory.fingerprint &&
         history_key == memory.history_key &&
         began.system_identifier == memory.last_good->server.system_identifier) {
+      if (may_wait(*memory.last_good)) {
+        signs = signs_of_work(*snapshot, settings);
+      }
       snapshot.reset();
       rest();
-      return still_good(memory, began, settings.policy, now);
+      return still_good(memory, began, settings.policy, std::move(signs), now);
     }
 
     stage = "replay";
     refuse_again(memory, history_key, now);
 
     stage = "read";
+    signs = signs_of_work(*snapshot, settings);
     refuse_during_ddl(*snapshot);
     times.full_read = true;
     const std::string owner = owner_of_version_table(*snapshot, history->version_table());
@@ -273,6 +307,7 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     report.notes = expected->notes;
     report.expected_digest = expected->digest;
     report.objects = expected->expected.catalogue.objects().size();
+    report.deployment = deployment();
     report.looked = now;
     std::vector<Drift> drifts = compare(expected->expected, actual);
     settle_extension_members(drifts, expected->expected, actual);
@@ -291,16 +326,21 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     return report;
   } catch (const Error& error) {
     memory.session.close();
-    if (error.passing()) return Skipped{error.reason(), error.what()};
+    if (error.passing()) {
+      if (error.reason() == Reason::DdlInProgress) signs.emplace_back(error.what());
+      return Skipped{error.reason(), error.what(), deployment()};
+    }
     Unknown unknown =
         unknown_of(stage, error.reason(), error.message(), error.hint(), error.place(), now);
     unknown.history = history_status;
+    unknown.deployment = deployment();
     return unknown;
   } catch (const std::exception& error) {
     memory.session.close();
     Unknown unknown = unknown_of(stage, Reason::Internal, error.what(),
                                  "This is a defect of driftd; please report it.", {}, now);
     unknown.history = history_status;
+    unknown.deployment = deployment();
     return unknown;
   }
 }

@@ -9,6 +9,7 @@
 
 #include "daemon/judge/report.h"
 #include "daemon/settings/settings.h"
+#include "daemon/watch/deployment.h"
 #include "daemon/watch/history_cache.h"
 #include "daemon/watch/waivers_cache.h"
 #include "expected_schema/expected/expected_schema.h"
@@ -20,6 +21,7 @@ namespace driftd {
 struct Skipped {
   Reason reason = Reason::DdlInProgress;
   std::string message;
+  std::optional<Deployment> deployment = {};
 };
 
 using Outcome = std::variant<Report, Unknown, Skipped>;
@@ -29,6 +31,7 @@ struct LookMemory {
   KeptSession session;
   HistoryCache history;
   WaiversCache waivers;
+  DeploymentWatch deployment;
   std::shared_ptr<const Report> last_good;
   std::string fingerprint;            ///< of the catalogue at the last good look
   std::optional<std::string> moment;  ///< when the catalogue last had that fingerprint

@@ -91,6 +91,8 @@ milliseconds Watcher::Storage::look(const std::stop_token& stop) {
   state.stage_seconds = std::move(times.stage_seconds);
   if (times.full_read) ++state.full_reads;
 
+  state.deployment = std::visit([](const auto& o) { return o.deployment; }, outcome);
+
   if (const auto* skipped = std::get_if<Skipped>(&outcome)) {
     ++state.skipped[skipped->reason];
     if (putting_off_since == Time{}) putting_off_since = now;
@@ -122,7 +124,12 @@ milliseconds Watcher::Storage::look(const std::stop_token& stop) {
     outcome = self_test_failed(*state.self_test, now);
   }
   std::visit(overloaded{[&](Report& report) {
-                          fresh_findings = report.confirmed() < report.findings.size();
+                          // What agrees and only waits for a deployment to end is in no hurry.
+                          fresh_findings =
+                              std::ranges::any_of(report.findings, [&](const Finding& finding) {
+                                return finding.state == FindingState::Seen &&
+                                       finding.looks < settings.policy.confirm_looks;
+                              });
                           restless = fresh_findings && report.confirmed() == 0 ? restless + 1 : 0;
                           state.unknown.reset();
                           if (restless > settings.policy.confirm_looks + patience) {

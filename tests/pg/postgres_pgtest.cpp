@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <functional>
@@ -9,6 +10,7 @@
 
 #include "expected_schema/base/error.h"
 #include "expected_schema/postgres/kept_session.h"
+#include "expected_schema/postgres/migration_signs.h"
 #include "expected_schema/postgres/server_state.h"
 #include "tests/support/scratch.h"
 
@@ -18,7 +20,9 @@ namespace {
 using namespace std::chrono_literals;
 using test::fresh_database;
 using test::scratch_server;
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::Not;
 
 Error error_of(const std::function<void()>& work) {
@@ -289,6 +293,46 @@ TEST(Snapshot, LimitsStatements) {
   limits.statement = 100ms;
   Snapshot snapshot(session, limits);
   EXPECT_EQ(error_of([&] { snapshot.query("SELECT pg_sleep(60)"); }).reason(), Reason::Timeout);
+}
+
+TEST(MigrationSigns, AreLocksAndIndexBuildsButNoVacuum) {
+  const auto database = fresh_database();
+  test::run_sql(*database, "CREATE TABLE public.busy (a int)");
+  Session worker = test::connect(*database);
+  Session session = test::connect(*database);
+  const auto signs = [&](const std::vector<MigrationLock>& locks = {}) {
+    Snapshot snapshot(session);
+    return migration_signs(snapshot, locks);
+  };
+  EXPECT_THAT(signs(), IsEmpty());
+  worker.execute("BEGIN; SELECT FROM public.busy; INSERT INTO public.busy VALUES (1)");
+  EXPECT_THAT(signs(), IsEmpty()) << "an app at work";
+  worker.execute("LOCK TABLE public.busy IN SHARE UPDATE EXCLUSIVE MODE");
+  EXPECT_THAT(signs(), ElementsAre(HasSubstr("has public.busy locked against changes")));
+  worker.execute("ROLLBACK; SELECT pg_advisory_lock(7), pg_advisory_lock(-7, 8)");
+  EXPECT_THAT(signs(), IsEmpty()) << "a lock of anybody's";
+  EXPECT_THAT(signs({parse_migration_lock("7")}), ElementsAre(HasSubstr("lock of the migrations")));
+  EXPECT_THAT(signs({parse_migration_lock(" -7, 8")}), ElementsAre(HasSubstr("( -7, 8)")));
+  EXPECT_THAT(signs({parse_migration_lock("8")}), IsEmpty());
+  worker.execute("SELECT pg_advisory_lock(72707369)");
+  EXPECT_THAT(signs(), ElementsAre(HasSubstr("holds the advisory lock of Prisma")));
+}
+
+TEST(MigrationSigns, KeysAreThoseOfTheTools) {
+  // zlib.crc32(b"app") is 3379458255; times each tool's salt.
+  const auto locks = locks_of_tools("app");
+  const auto key = [&](const std::string& owner) {
+    const auto lock = std::ranges::find(locks, owner, &MigrationLock::owner);
+    return (std::uint64_t{lock->high} << 32U) | lock->low;
+  };
+  EXPECT_EQ(key("Rails"), 6939591962871035475U);
+  EXPECT_EQ(key("sqlx"), 3469795979745788610U);
+  EXPECT_EQ(key("golang-migrate"), 620236277U);
+  EXPECT_EQ(key("sqitch"), 75474063U);
+  for (const char* wrong :
+       {"", "x", "1,", "1,2,3", "99999999999999999999", "1 2", "4294967296,1"}) {
+    EXPECT_EQ(error_of([&] { parse_migration_lock(wrong); }).reason(), Reason::Settings) << wrong;
+  }
 }
 
 TEST(RefuseDuringDdl, NamesTheLockedRelationAndNothingElse) {

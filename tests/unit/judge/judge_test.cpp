@@ -88,7 +88,49 @@ TEST(Judge, TellsWhatIsResolvedOnce) {
   ASSERT_EQ(third.resolved.size(), 1U);
   EXPECT_EQ(third.resolved[0].drift.object.identity, "a");
   EXPECT_THAT(look({changed("b", "int")}, &third, 15).resolved, IsEmpty());
-  EXPECT_THAT(renew(third, Policy{}, at(15)).resolved, IsEmpty());
+  EXPECT_THAT(renew(third, Policy{}, {}, at(15)).resolved, IsEmpty());
+}
+
+Report look_during(std::optional<Deployment> deployment, std::vector<Drift> drifts,
+                   const Report* previous, int seconds, Policy policy) {
+  Report report;
+  report.name = "app";
+  report.deployment = std::move(deployment);
+  judge(report, std::move(drifts), policy, previous, at(seconds));
+  return report;
+}
+
+TEST(Judge, ADeploymentIsWaitedForButNotForLong) {
+  const Policy policy{2, std::chrono::seconds(60)};
+  const Deployment deployment{at(0), {"process 7 builds an index"}};
+  const Report first = look_during(deployment, {changed("a", "int")}, nullptr, 0, policy);
+  const Report second = look_during(deployment, {changed("a", "int")}, &first, 5, policy);
+  EXPECT_EQ(second.findings[0].looks, 2);
+  EXPECT_EQ(second.findings[0].state, FindingState::Seen);
+  EXPECT_FALSE(second.in_sync());
+  const Report third = renew(second, policy, deployment, at(59));
+  EXPECT_EQ(third.findings[0].state, FindingState::Seen);
+  EXPECT_EQ(renew(third, policy, std::nullopt, at(59)).findings[0].state, FindingState::Confirmed)
+      << "the deployment has ended";
+  EXPECT_EQ(renew(third, policy, deployment, at(60)).findings[0].state, FindingState::Confirmed)
+      << "nothing hides longer";
+  EXPECT_EQ(look_during(deployment, {changed("a", "int")}, &third, 60, policy).confirmed(), 1U);
+}
+
+TEST(Judge, WhoAsksOnceDoesNotWaitForADeployment) {
+  const Policy policy{2, std::chrono::seconds(60), false};
+  const Deployment deployment{at(0), {"process 7 builds an index"}};
+  const Report first = look_during(deployment, {changed("a", "int")}, nullptr, 0, policy);
+  EXPECT_EQ(look_during(deployment, {changed("a", "int")}, &first, 1, policy).confirmed(), 1U);
+}
+
+TEST(Judge, WhatWasConfirmedStaysSoDuringADeployment) {
+  const Policy policy{2, std::chrono::seconds(60)};
+  const Report first = look({changed("a", "int")}, nullptr, 0);
+  const Report second = look({changed("a", "int")}, &first, 5);
+  const Deployment deployment{at(6), {"process 7 builds an index"}};
+  EXPECT_EQ(renew(second, policy, deployment, at(7)).confirmed(), 1U);
+  EXPECT_EQ(look_during(deployment, {changed("a", "bigint")}, &second, 7, policy).confirmed(), 1U);
 }
 
 TEST(Judge, AnObjectThatStillDriftsIsNotResolved) {
@@ -100,12 +142,12 @@ TEST(Judge, AnObjectThatStillDriftsIsNotResolved) {
 
 TEST(Judge, RenewIsOneMoreLook) {
   const Report first = look({changed("a", "int")}, nullptr, 0);
-  const Report second = renew(first, Policy{2}, at(5));
+  const Report second = renew(first, Policy{2}, {}, at(5));
   EXPECT_EQ(second.looked, at(5));
   EXPECT_EQ(second.findings[0].looks, 2);
   EXPECT_EQ(second.findings[0].state, FindingState::Confirmed);
   EXPECT_EQ(second.findings[0].first_seen, at(0));
-  EXPECT_EQ(renew(first, Policy{3}, at(5)).findings[0].state, FindingState::Seen);
+  EXPECT_EQ(renew(first, Policy{3}, {}, at(5)).findings[0].state, FindingState::Seen);
 }
 
 TEST(Judge, WorstFirstThenByObject) {
@@ -164,7 +206,7 @@ TEST(Judge, AttachesAndKeepsProvenance) {
   EXPECT_EQ(first.findings[0].set_by.size(), 1U);
   EXPECT_EQ(first.findings[1].provenance, drop);
   EXPECT_EQ(look({changed("a", "int"), extra}, &first, 5).findings[0].provenance, provenance);
-  EXPECT_EQ(renew(first, Policy{}, at(5)).findings[0].provenance, provenance);
+  EXPECT_EQ(renew(first, Policy{}, {}, at(5)).findings[0].provenance, provenance);
 }
 
 }  // namespace
