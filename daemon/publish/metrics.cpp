@@ -413,6 +413,12 @@ void counter_metrics(Page& page) {
               add_by_reason(d, metric, d.published->skipped);
             });
   page.each(
+      family("driftd_fingerprints_total",
+             "Looks that compared the rows of the catalogues with those of the look before; the "
+             "others were told that nothing was written.",
+             MetricType::Counter),
+      [](const Watched& d) -> Sample { return static_cast<double>(d.published->fingerprints); });
+  page.each(
       family("driftd_full_reads_total",
              "Looks that read the whole catalogue; the others found it unchanged.",
              MetricType::Counter),

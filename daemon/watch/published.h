@@ -29,6 +29,7 @@ struct Published {
   std::uint64_t looks = 0;
   std::map<Reason, std::uint64_t> failures;  ///< looks that could not tell
   std::map<Reason, std::uint64_t> skipped;   ///< looks put off: DDL in progress, a torn read
+  std::uint64_t fingerprints = 0;            ///< looks that looked at the catalogues' rows
   std::uint64_t full_reads = 0;
   /// Why what happens is not remembered, empty where it is; nothing where nobody asked for it.
   std::optional<std::string> state_problem;

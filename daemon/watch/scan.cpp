@@ -11,6 +11,7 @@
 #include "daemon/watch/settled.h"
 #include "expected_schema/base/digest.h"
 #include "expected_schema/base/text.h"
+#include "expected_schema/postgres/catalogue_writes.h"
 #include "expected_schema/postgres/migration_signs.h"
 
 namespace driftd {
@@ -174,7 +175,6 @@ Report still_good(LookMemory& memory, const ServerState& state, const Policy& po
   Report report = renew(*memory.last_good, policy, std::move(deployment), now);
   report.server = info_of(state);
   memory.last_good = std::make_shared<const Report>(report);
-  memory.moment = state.moment;
   return report;
 }
 
@@ -240,6 +240,7 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     // History and catalogue come from one snapshot: a migration that lands between is no drift.
     stage = "history";
     refuse_unknown_major(session.server_major());
+    const std::optional<std::string> writes = catalogue_writes(session);
     std::optional<Snapshot> snapshot(std::in_place, session, settings.snapshot);
     const ServerState began = server_state(*snapshot);
     const std::vector<std::string> revisions = read_revisions(*snapshot, *history, began.database);
@@ -257,11 +258,17 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
                                            : settings.history.snapshot);
 
     stage = "fingerprint";
-    const bool still = began.moment && began.moment == memory.moment;
-    const std::string before = still ? memory.fingerprint : fingerprint(*snapshot);
-    if (memory.last_good && !due && before == memory.fingerprint &&
-        history_key == memory.history_key &&
-        began.system_identifier == memory.last_good->server.system_identifier) {
+    const bool same_history = memory.last_good && !due && history_key == memory.history_key &&
+                              began.system_identifier == memory.last_good->server.system_identifier;
+    const bool unmoved = began.moment && began.moment == memory.moment;
+    const bool quiet = memory.quiet.still(writes, now) && same_history;
+    times.fingerprint = !unmoved && !quiet;
+    const std::string before = times.fingerprint ? fingerprint(*snapshot) : memory.fingerprint;
+    if (same_history && before == memory.fingerprint) {
+      if (times.fingerprint) {
+        memory.quiet.looked(writes, now);
+        memory.moment = began.moment;
+      }
       if (may_wait(*memory.last_good)) {
         signs = signs_of_work(*snapshot, settings);
       }
@@ -320,6 +327,7 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     memory.last_good = std::make_shared<const Report>(report);
     memory.fingerprint = before;
     memory.moment = began.moment;
+    memory.quiet.looked(writes, now);
     memory.history_key = history_key;
     memory.files = memory.history.stamp();
     memory.full_read = now;

@@ -11,6 +11,7 @@
 #include "daemon/settings/settings.h"
 #include "daemon/watch/deployment.h"
 #include "daemon/watch/history_cache.h"
+#include "daemon/watch/quiet.h"
 #include "daemon/watch/waivers_cache.h"
 #include "expected_schema/expected/expected_schema.h"
 #include "expected_schema/postgres/kept_session.h"
@@ -35,6 +36,7 @@ struct LookMemory {
   std::shared_ptr<const Report> last_good;
   std::string fingerprint;            ///< of the catalogue at the last good look
   std::optional<std::string> moment;  ///< when the catalogue last had that fingerprint
+  QuietCatalogue quiet;               ///< since it was computed
   std::string history_key;            ///< of the files and the version table at the last good look
   std::string files;                  ///< of the files alone at the last good look
   Time full_read{};                   ///< when the catalogue was last read in full
@@ -57,6 +59,7 @@ struct LookMemory {
 
 struct LookTimes {
   std::map<std::string, double> stage_seconds;
+  bool fingerprint = false;  ///< the rows of the catalogues were looked at
   bool full_read = false;
 };
 

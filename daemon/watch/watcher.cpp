@@ -89,6 +89,7 @@ milliseconds Watcher::Storage::look(const std::stop_token& stop) {
   ++state.looks;
   state.looked = now;
   state.stage_seconds = std::move(times.stage_seconds);
+  if (times.fingerprint) ++state.fingerprints;
   if (times.full_read) ++state.full_reads;
 
   state.deployment = std::visit([](const auto& o) { return o.deployment; }, outcome);

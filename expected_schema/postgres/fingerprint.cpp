@@ -127,6 +127,21 @@ std::string fingerprint(Snapshot& snapshot) {
   return snapshot.query(query_for(snapshot.server_major())).text(0, 0);
 }
 
+std::vector<std::string> fingerprinted_tables(int server_major) {
+  std::vector<std::string> tables{"pg_subscription"};
+  for (const Source& source : sources) {
+    if (server_major < source.since) continue;
+    if (source.table == "pg_roles") {
+      tables.emplace_back("pg_authid");
+    } else if (source.table == "pg_user_mappings") {
+      tables.emplace_back("pg_user_mapping");
+    } else {
+      tables.emplace_back(source.table);
+    }
+  }
+  return tables;
+}
+
 bool in_fingerprint(std::string_view catalogue) {
   return catalogue == "pg_subscription" ||
          std::ranges::find(sources, catalogue, &Source::table) != std::end(sources);

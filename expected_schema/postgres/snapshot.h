@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "expected_schema/postgres/session.h"
 
@@ -56,6 +57,8 @@ class Snapshot {
 std::string fingerprint(Snapshot& snapshot);
 /// Whether the fingerprint moves with the rows of a catalogue (`pg_class`).
 bool in_fingerprint(std::string_view catalogue);
+/// The tables whose rows the fingerprint moves with: behind a view, the one that it shows.
+std::vector<std::string> fingerprinted_tables(int server_major);
 
 /// Throws Error{DdlInProgress} naming the relation when somebody holds or waits for an ACCESS
 /// EXCLUSIVE lock on a relation of this database that is no catalogue: a reader of definitions

@@ -89,6 +89,39 @@ web:
             driftd.wait_for("in_sync")
 
 
+class Busy(unittest.TestCase):
+    def test_an_app_that_only_writes_rows_costs_no_look_at_the_catalogues(self):
+        app = new_app()
+        app.sql("CREATE TABLE scribble (a int)")
+        end = threading.Event()
+
+        def write():
+            with Sql(app.server, app.name, app.owner) as session:
+                while not end.is_set():
+                    session.run("INSERT INTO scribble VALUES (1);")
+                    time.sleep(0.01)
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        try:
+            with Driftd(app=app, interval="200ms") as driftd:
+                driftd.wait_for("drift")
+                # The tables that were just made were reported just now.
+                time.sleep(16)
+                driftd.wait_for_looks(2)
+                before = driftd.value("driftd_fingerprints_total")
+                driftd.wait_for_looks(20)
+                self.assertLessEqual(driftd.value("driftd_fingerprints_total") - before, 1)
+                app.sql("DROP TABLE scribble; CREATE TABLE scribble (a int, b int)")
+                app.sql("ALTER TABLE users ADD COLUMN late int")
+                wait_until(lambda: any("late" in f["object"]["identity"] and
+                                       f["state"] == "confirmed" for f in driftd.findings()),
+                           "the change is found", 10)
+        finally:
+            end.set()
+            writer.join()
+
+
 class Watch:
     """Samples who waits for a lock, and how long a bystander's SELECT takes."""
 

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "expected_schema/base/error.h"
+#include "expected_schema/postgres/catalogue_writes.h"
 #include "expected_schema/postgres/kept_session.h"
 #include "expected_schema/postgres/migration_signs.h"
 #include "expected_schema/postgres/server_state.h"
@@ -293,6 +294,42 @@ TEST(Snapshot, LimitsStatements) {
   limits.statement = 100ms;
   Snapshot snapshot(session, limits);
   EXPECT_EQ(error_of([&] { snapshot.query("SELECT pg_sleep(60)"); }).reason(), Reason::Timeout);
+}
+
+TEST(CatalogueWrites, CountsChangesOfTheSchemaAndNoOther) {
+  const auto database = fresh_database();
+  test::run_sql(*database, "CREATE TABLE public.t (a int)");
+  Session session = test::connect(*database);
+  const auto settled = [&] {
+    auto value = catalogue_writes(session);
+    for (int still = 0; still < 20; ++still) {  // what others wrote before is reported by and by
+      std::this_thread::sleep_for(50ms);
+      if (const auto next = catalogue_writes(session); next != value) value = next, still = 0;
+    }
+    return value;
+  };
+  const auto before = settled();
+  if (session.server_major() < 15) {
+    EXPECT_FALSE(before);
+    return;
+  }
+  ASSERT_TRUE(before);
+  test::run_sql(*database, "INSERT INTO public.t SELECT generate_series(1, 100)");
+  EXPECT_EQ(settled(), before);
+  for (const char* change :
+       {"ALTER TABLE public.t ADD COLUMN b int", "COMMENT ON TABLE public.t IS 'c'",
+        "CREATE ROLE counted_here", "DROP ROLE counted_here"}) {
+    const auto last = catalogue_writes(session);
+    test::run_sql(*database, change);  // its session ends, and reports
+    bool moved = false;
+    for (int i = 0; i < 200 && !moved; ++i) {
+      std::this_thread::sleep_for(20ms);
+      moved = catalogue_writes(session) != last;
+    }
+    EXPECT_TRUE(moved) << change;
+  }
+  session.execute("SET track_counts = off");
+  EXPECT_FALSE(catalogue_writes(session));
 }
 
 TEST(MigrationSigns, AreLocksAndIndexBuildsButNoVacuum) {
