@@ -1,18 +1,16 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
-#include <thread>
 
 namespace driftd {
 
 /// Shuts a socket down when its time is over or a stop is requested, so that whoever is blocked
-/// in it returns at once. A thread of its own keeps the time.
+/// in it returns at once. One thread keeps the time of all.
 class Watchdog {
  public:
   using Clock = std::chrono::steady_clock;
@@ -32,17 +30,13 @@ class Watchdog {
   std::string fired() const;
 
  private:
-  void keep_time();
-  void set(std::optional<Clock::time_point> deadline);
+  friend class Timekeeper;
   void fire(const char* why);
 
   const int socket_;
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  std::optional<Clock::time_point> deadline_;  // guarded by mutex_
-  bool over_ = false;                          // guarded by mutex_
   const char* why_ = nullptr;                  // guarded by mutex_
-  std::thread clock_;                          // from the first deadline on
+  std::optional<Clock::time_point> deadline_;  // guarded by the timekeeper's mutex
   std::optional<std::stop_callback<std::function<void()>>> on_stop_;
 };
 
