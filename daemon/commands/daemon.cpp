@@ -22,13 +22,13 @@ void log_event(const Event& event) {
   log::write(event.level, event.message, fields);
 }
 
-std::shared_ptr<Watcher> new_watcher(const DatabaseSettings& database) {
+std::shared_ptr<Watcher> new_watcher(const DatabaseSettings& database, Crew& crew) {
   const auto log_changes = [](Comparison comparison) {
     return [transitions = std::make_shared<Transitions>(comparison)](const Published& published) {
       for (const Event& event : transitions->next(published)) log_event(event);
     };
   };
-  return std::make_shared<Watcher>(database, log_changes(Comparison::Database),
+  return std::make_shared<Watcher>(database, crew, log_changes(Comparison::Database),
                                    log_changes(Comparison::Models));
 }
 
@@ -40,7 +40,7 @@ std::string text_of(const Error& error) {
 }  // namespace
 
 Daemon::Daemon(Overrides overrides, Settings settings)
-    : overrides_(std::move(overrides)), settings_(std::move(settings)) {}
+    : overrides_(std::move(overrides)), settings_(std::move(settings)), crew_(settings_.workers) {}
 
 void Daemon::start() {
   const std::lock_guard reloading(reloading_);
@@ -50,11 +50,13 @@ void Daemon::start() {
   ready_ = true;
 }
 
-void Daemon::retire(std::shared_ptr<Watcher> watcher) {
-  watcher->request_stop();
+void Daemon::retire(std::vector<std::shared_ptr<Watcher>> watchers) {
+  if (watchers.empty()) return;
+  // All are told before the first is waited for.
+  for (const auto& watcher : watchers) watcher->request_stop();
   auto done = std::make_shared<std::atomic<bool>>(false);
-  std::jthread thread([done, last = std::move(watcher)]() mutable {
-    last.reset();
+  std::jthread thread([done, last = std::move(watchers)]() mutable {
+    last.clear();
     *done = true;
   });
   retiring_.push_back({std::move(done), std::move(thread)});
@@ -72,7 +74,7 @@ void Daemon::watch(const Settings& settings) {
   for (const DatabaseSettings& database : settings.databases) {
     const std::string key = key_of(database);
     const auto known = old.find(key);
-    auto watcher = known != old.end() ? known->second : new_watcher(database);
+    auto watcher = known != old.end() ? known->second : new_watcher(database, crew_);
     old.erase(key);
     fresh[key] = watcher;
     order.push_back(std::move(watcher));
@@ -82,7 +84,9 @@ void Daemon::watch(const Settings& settings) {
     watchers_ = std::move(fresh);
     order_ = std::move(order);
   }
-  for (auto& [key, watcher] : old) retire(std::move(watcher));
+  std::vector<std::shared_ptr<Watcher>> last;
+  for (auto& [key, watcher] : old) last.push_back(std::move(watcher));
+  retire(std::move(last));
 }
 
 std::string Daemon::reload() {
@@ -92,8 +96,9 @@ std::string Daemon::reload() {
   try {
     Settings settings = effective_settings(overrides_);
     if (settings.web.listen != settings_.web.listen ||
-        settings.web.enable_lifecycle != settings_.web.enable_lifecycle) {
-      log::warn("web.listen and web.enable_lifecycle take effect at the next start only");
+        settings.web.enable_lifecycle != settings_.web.enable_lifecycle ||
+        settings.workers != settings_.workers) {
+      log::warn("web.listen, web.enable_lifecycle and workers take effect at the next start only");
     }
     log::configure(log::parse_level(settings.log.level), log::parse_format(settings.log.format));
     watch(settings);
@@ -125,9 +130,7 @@ void Daemon::stop() {
     order_.clear();
     watchers_.clear();
   }
-  // All are told before the first is waited for.
-  for (const auto& watcher : last) watcher->request_stop();
-  for (auto& watcher : last) retire(std::move(watcher));
+  retire(std::move(last));
   retiring_.clear();
 }
 
@@ -142,6 +145,17 @@ AllPublished Daemon::published() const {
   AllPublished all;
   for (const auto& watcher : order_) all.push_back(watcher->latest());
   return all;
+}
+
+std::vector<http::WorkersLoad> Daemon::loads() const {
+  std::vector<http::WorkersLoad> loads;
+  for (const auto& [lane, workers] :
+       {std::pair("looks", &crew_.looks), std::pair("models", &crew_.models),
+        std::pair("background", &crew_.background)}) {
+    const Workers::Load load = workers->load();
+    loads.push_back({lane, load.most, load.busy, load.due});
+  }
+  return loads;
 }
 
 http::World Daemon::world() {
@@ -159,7 +173,7 @@ http::World Daemon::world() {
       const std::lock_guard lock(mutex_);
       reload = reload_state_;
     }
-    return http::own_metrics(build_info(), requests_, reload);
+    return http::own_metrics(build_info(), requests_, reload, loads());
   };
   world.answered = [this](const http::Response& response) {
     requests_.count(response.handler, response.status);

@@ -39,8 +39,9 @@ class Daemon {
   /// In the order of the settings; watchers of equal settings are taken over.
   void watch(const Settings& settings);
   AllPublished published() const;
-  /// Ends a watcher on a thread of its own: that can take as long as a look.
-  void retire(std::shared_ptr<Watcher> watcher);
+  std::vector<http::WorkersLoad> loads() const;
+  /// Ends watchers on a thread of its own: that can take as long as a look.
+  void retire(std::vector<std::shared_ptr<Watcher>> watchers);
 
   struct Retired {
     std::shared_ptr<std::atomic<bool>> done;
@@ -49,6 +50,7 @@ class Daemon {
 
   const Overrides overrides_;
   Settings settings_;  // of the newest load; guarded by reloading_
+  Crew crew_;          // outlives the watchers
   std::mutex reloading_;
   bool stopped_ = false;           // guarded by reloading_
   std::vector<Retired> retiring_;  // guarded by reloading_

@@ -102,6 +102,20 @@ void add_process(std::string& text) {
   }
 }
 
+void add_workers(std::string& text, const std::vector<WorkersLoad>& workers) {
+  const auto family = [&](std::string_view name, std::string_view help,
+                          std::size_t WorkersLoad::*value) {
+    std::string samples;
+    for (const WorkersLoad& load : workers) {
+      samples += fmt::format("{}{{lane=\"{}\"}} {}\n", name, label_value(load.lane), load.*value);
+    }
+    if (!samples.empty()) add(text, name, "gauge", help, samples);
+  };
+  family("driftd_workers", "Threads that a lane may have.", &WorkersLoad::most);
+  family("driftd_workers_busy", "Threads of a lane that have something to do.", &WorkersLoad::busy);
+  family("driftd_workers_due", "What is due in a lane and waits for a thread.", &WorkersLoad::due);
+}
+
 }  // namespace
 
 void RequestCounts::count(const std::string& handler, int code) {
@@ -115,7 +129,7 @@ std::map<std::pair<std::string, int>, std::uint64_t> RequestCounts::get() const 
 }
 
 std::string own_metrics(const BuildInfo& build, const RequestCounts& requests,
-                        const ReloadState& reload) {
+                        const ReloadState& reload, const std::vector<WorkersLoad>& workers) {
   std::string text;
   add(text, "driftd_build_info", "gauge", "A constant 1 with how driftd was built.",
       fmt::format("driftd_build_info{{version=\"{}\",revision=\"{}\",compiler=\"{}\"}} 1\n",
@@ -136,6 +150,7 @@ std::string own_metrics(const BuildInfo& build, const RequestCounts& requests,
     add(text, "driftd_http_requests_total", "counter",
         "Requests answered, by the pattern of the route and the status code.", samples);
   }
+  add_workers(text, workers);
   add_process(text);
   return text;
 }

@@ -356,6 +356,12 @@ void look_metrics(Page& page) {
             [](const Watched& d) -> Sample {
               return std::chrono::duration<double>(d.published->interval).count();
             });
+  page.each(
+      family("driftd_last_look_delay_seconds", "How long after it was due the newest look began."),
+      [](const Watched& d) -> Sample {
+        if (d.published->looks == 0) return std::nullopt;
+        return d.published->late;
+      });
   page.many(family("driftd_last_look_duration_seconds",
                    "What the stages of a look took, as of the last look."),
             [](const Watched& d, MetricFamily& metric) {

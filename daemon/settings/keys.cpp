@@ -235,6 +235,11 @@ const std::vector<Key<DatabaseSettings>>& database_keys() {
 
 const std::vector<Key<Settings>>& global_keys() {
   static const std::vector<Key<S>> keys{
+      {.path = "workers",
+       .slot = [](S& s) -> Slot { return &s.workers; },
+       .says = "How many databases are looked at at the same time, at most.",
+       .minimum = 1,
+       .maximum = 256},
       {.path = "web.listen",
        .slot = [](S& s) -> Slot { return &s.web.listen; },
        .says = "The addresses of the pages and the metrics; :PORT is every interface.",

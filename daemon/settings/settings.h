@@ -53,6 +53,7 @@ struct LogSettings {
 struct Settings {
   DatabaseSettings defaults;  ///< what each database begins with, `defaults:` in the file
   std::vector<DatabaseSettings> databases;
+  int workers = 4;  ///< threads that look
   WebSettings web;
   LogSettings log;
 };

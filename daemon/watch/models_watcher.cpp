@@ -1,12 +1,8 @@
 #include "daemon/watch/models_watcher.h"
 
 #include <algorithm>
-#include <atomic>
-#include <condition_variable>
 #include <map>
-#include <mutex>
 #include <optional>
-#include <thread>
 
 #include "daemon/state/memory.h"
 #include "daemon/watch/history_cache.h"
@@ -18,7 +14,6 @@ namespace driftd {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 using std::chrono::system_clock;
 
 /// The files are looked at so often; what they say is compared only when one has changed.
@@ -26,6 +21,8 @@ constexpr milliseconds shortest_turn{5000};
 /// A command may read more than what is known of; a server may be there that was not.
 constexpr std::chrono::minutes again_at_last{60};
 constexpr std::chrono::minutes again_after_failure{1};
+/// The first database's likeness comes within moments of the start, and makes the turn due.
+constexpr std::chrono::minutes until_likeness{1};
 
 }  // namespace
 
@@ -42,19 +39,17 @@ struct ModelsWatcher::Storage {
     latest.publish(std::make_shared<const Published>(state));
   }
 
-  void run(const std::stop_token& stop);
-  void turn(const Target& target, const std::stop_token& stop);
+  Workers::Next turn(const std::stop_token& stop);
+  void compare_if_due(const Target& target, const std::stop_token& stop);
   void compare(const History& history, const Target& target, const std::stop_token& stop);
   void failed(const Error& error);
-  void beat() { heartbeat = steady_clock::now().time_since_epoch().count(); }
 
   const DatabaseSettings settings;
   std::function<void(const Published&)> published;
   Latest<Published> latest;
   Latest<Target> wanted;
-  std::atomic<steady_clock::rep> heartbeat{0};
 
-  // Of the thread alone:
+  // Of the turn alone:
   Published state;
   ExpectedSchemas schemas;
   HistoryCache history;
@@ -64,7 +59,7 @@ struct ModelsWatcher::Storage {
   std::optional<std::string> stamp;        ///< at the newest comparison
   std::optional<Target> compared_like;
 
-  std::jthread thread;  // last: it ends before what it uses
+  std::unique_ptr<Workers::Task> task;  // last: it ends before what it uses
 };
 
 void ModelsWatcher::Storage::failed(const Error& error) {
@@ -100,7 +95,7 @@ void ModelsWatcher::Storage::compare(const History& all, const Target& target,
   state.last_good = std::make_shared<const Report>(std::move(report));
 }
 
-void ModelsWatcher::Storage::turn(const Target& target, const std::stop_token& stop) {
+void ModelsWatcher::Storage::compare_if_due(const Target& target, const std::stop_token& stop) {
   try {
     const auto all = history.at(settings.history);
     const std::string now = stamp_of_models(settings.models, history.stamp()) +
@@ -128,33 +123,27 @@ void ModelsWatcher::Storage::turn(const Target& target, const std::stop_token& s
   if (published) published(state);
 }
 
-void ModelsWatcher::Storage::run(const std::stop_token& stop) {
-  std::mutex mutex;
-  std::unique_lock lock(mutex);
-  std::condition_variable_any wake;
-  while (!stop.stop_requested()) {
-    beat();
-    if (const auto target = wanted.get()) turn(*target, stop);
-    schemas.rest();
-    // The first database's likeness comes within moments of the start.
-    const milliseconds delay = wanted.get() ? state.interval : milliseconds(250);
-    wake.wait_for(lock, stop, delay, [] { return false; });
-  }
+Workers::Next ModelsWatcher::Storage::turn(const std::stop_token& stop) {
+  const auto target = wanted.get();
+  if (target) compare_if_due(*target, stop);
+  schemas.rest();
+  return {target ? state.interval : until_likeness};
 }
 
-ModelsWatcher::ModelsWatcher(DatabaseSettings settings,
+ModelsWatcher::ModelsWatcher(DatabaseSettings settings, Workers& workers,
                              std::function<void(const Published&)> published)
     : storage_(std::make_unique<Storage>(std::move(settings), std::move(published))) {
-  storage_->beat();
-  storage_->thread = std::jthread([s = storage_.get()](std::stop_token stop) { s->run(stop); });
+  storage_->task = workers.add(
+      {}, [s = storage_.get()](const Workers::Turn& turn) { return s->turn(turn.stop); });
 }
 
 ModelsWatcher::~ModelsWatcher() = default;
 
 void ModelsWatcher::be_like(const Target& target) {
   const auto before = storage_->wanted.get();
-  if (!before || *before != target)
-    storage_->wanted.publish(std::make_shared<const Target>(target));
+  if (before && *before == target) return;
+  storage_->wanted.publish(std::make_shared<const Target>(target));
+  if (!before) storage_->task->soon();
 }
 
 std::shared_ptr<const Published> ModelsWatcher::latest() const {
@@ -162,15 +151,14 @@ std::shared_ptr<const Published> ModelsWatcher::latest() const {
 }
 
 void ModelsWatcher::request_stop() {
-  storage_->thread.request_stop();
+  storage_->task->request_stop();
 }
 
 bool ModelsWatcher::alive() const {
   const DatabaseSettings& s = storage_->settings;
   const milliseconds bound =
       s.models.command.limit + 4 * s.replay_limit + storage_->state.interval + milliseconds(30000);
-  const steady_clock::time_point beat{steady_clock::duration(storage_->heartbeat.load())};
-  return steady_clock::now() - beat < bound;
+  return storage_->task->running() < bound;
 }
 
 }  // namespace driftd

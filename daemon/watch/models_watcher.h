@@ -5,18 +5,19 @@
 
 #include "daemon/settings/settings.h"
 #include "daemon/watch/published.h"
+#include "daemon/watch/workers.h"
 #include "expected_schema/introspect/introspect.h"
 
 namespace driftd {
 
-/// Compares the models with all migrations on a thread of its own, so that a command that takes its
-/// time holds up no look at the database: when one of their files changes, and once an hour.
+/// Compares the models with all migrations, with other threads than the looks', so that a command
+/// that takes its time holds up no look: when one of their files changes, and once an hour.
 class ModelsWatcher {
  public:
-  /// `published` is called on the thread after each comparison (may be empty).
-  explicit ModelsWatcher(DatabaseSettings settings,
-                         std::function<void(const Published&)> published = {});
-  /// Interrupts a running comparison and joins.
+  /// `published` is called on a thread of `workers` after each comparison (may be empty).
+  ModelsWatcher(DatabaseSettings settings, Workers& workers,
+                std::function<void(const Published&)> published = {});
+  /// Interrupts a running comparison and waits for its end.
   ~ModelsWatcher();
   ModelsWatcher(const ModelsWatcher&) = delete;
   ModelsWatcher& operator=(const ModelsWatcher&) = delete;
@@ -27,6 +28,7 @@ class ModelsWatcher {
   /// Never null.
   std::shared_ptr<const Published> latest() const;
   void request_stop();
+  /// True unless a comparison takes longer than its bounds allow.
   bool alive() const;
 
  private:

@@ -24,6 +24,7 @@ struct Published {
   Time last_success{};                      ///< the newest good look; zero before the first
   std::chrono::milliseconds interval{0};
   std::map<std::string, double> stage_seconds;  ///< of the newest look
+  double late = 0;  ///< seconds from when the newest look was due to its beginning
   /// Told by the newest look; see Policy::grace for what waits for it.
   std::optional<Deployment> deployment;
   std::uint64_t looks = 0;

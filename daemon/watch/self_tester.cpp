@@ -1,30 +1,21 @@
 #include "daemon/watch/self_tester.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <mutex>
 #include <random>
-#include <thread>
 
 namespace driftd {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 
 /// A start has enough to do.
 constexpr std::chrono::seconds after_start{20};
-constexpr milliseconds turn{1000};
+/// How often it is asked whether the scratch server may rest.
+constexpr milliseconds longest_pause{5000};
 /// A test that could not be made says nothing yet; it is tried again soon, and so often.
 constexpr std::chrono::minutes again{1};
 constexpr int most_failures = 10;
-
-/// One at a time in the process, each of which has a scratch server: hundreds of databases start at
-/// the same moment.
-std::timed_mutex& one_at_a_time() {
-  static std::timed_mutex mutex;
-  return mutex;
-}
 
 }  // namespace
 
@@ -32,28 +23,25 @@ struct SelfTester::Storage {
   explicit Storage(const DatabaseSettings& s)
       : settings(s), schemas(s.scratch), random(std::random_device{}()) {}
 
-  void run(const std::stop_token& stop);
+  Workers::Next turn(const std::stop_token& stop);
   /// False where it could not be made.
   bool test(const std::stop_token& stop);
 
   const DatabaseSettings settings;
   ExpectedSchemas schemas;
   std::mt19937_64 random;
-  int failures = 0;  // in a row
+  int failures = 0;                               // in a row
+  std::optional<Workers::Clock::time_point> due;  // nothing before there is something to test
 
   mutable std::mutex mutex;
   std::shared_ptr<const AppliedHistory> history;
   Target target;
   std::optional<SelfTest> newest;
 
-  std::jthread thread;  // last: it ends before what it uses
+  std::unique_ptr<Workers::Task> task;  // last: it ends before what it uses
 };
 
 bool SelfTester::Storage::test(const std::stop_token& stop) {
-  std::unique_lock turns(one_at_a_time(), std::defer_lock);
-  while (!turns.try_lock_for(turn)) {
-    if (stop.stop_requested()) return false;
-  }
   std::shared_ptr<const AppliedHistory> applied;
   Target like;
   {
@@ -75,37 +63,41 @@ bool SelfTester::Storage::test(const std::stop_token& stop) {
   return failures == 0;
 }
 
-void SelfTester::Storage::run(const std::stop_token& stop) {
+Workers::Next SelfTester::Storage::turn(const std::stop_token& stop) {
   const milliseconds interval = settings.self_test;
-  auto due = steady_clock::now() + std::min<milliseconds>(after_start, interval);
-  std::mutex waiting;
-  std::unique_lock lock(waiting);
-  std::condition_variable_any wake;
-  while (!stop.stop_requested()) {
-    const bool ready = [&] {
-      const std::lock_guard inner(mutex);
-      return history != nullptr;
-    }();
-    if (ready && steady_clock::now() >= due) {
-      const bool made = test(stop);
-      due = steady_clock::now() + (made ? interval : std::min<milliseconds>(again, interval));
-    }
-    schemas.rest();
-    wake.wait_for(lock, stop, std::min(turn, interval), [] { return false; });
+  const bool ready = [&] {
+    const std::lock_guard lock(mutex);
+    return history != nullptr;
+  }();
+  if (!ready) return {longest_pause};  // with() makes it due
+  auto now = Workers::Clock::now();
+  if (!due) due = now + std::min<milliseconds>(after_start, interval);
+  if (now >= *due) {
+    const bool made = test(stop);
+    now = Workers::Clock::now();
+    due = now + (made ? interval : std::min<milliseconds>(again, interval));
   }
+  schemas.rest();
+  return {std::min(longest_pause, std::chrono::ceil<milliseconds>(*due - now))};
 }
 
-SelfTester::SelfTester(const DatabaseSettings& settings)
+SelfTester::SelfTester(const DatabaseSettings& settings, Workers& workers)
     : storage_(std::make_unique<Storage>(settings)) {
-  storage_->thread = std::jthread([s = storage_.get()](std::stop_token stop) { s->run(stop); });
+  storage_->task = workers.add(
+      {}, [s = storage_.get()](const Workers::Turn& turn) { return s->turn(turn.stop); });
 }
 
 SelfTester::~SelfTester() = default;
 
 void SelfTester::with(std::shared_ptr<const AppliedHistory> history, const Target& target) {
-  const std::lock_guard lock(storage_->mutex);
-  storage_->history = std::move(history);
-  storage_->target = target;
+  bool first = false;
+  {
+    const std::lock_guard lock(storage_->mutex);
+    first = storage_->history == nullptr;
+    storage_->history = std::move(history);
+    storage_->target = target;
+  }
+  if (first) storage_->task->soon();
 }
 
 std::optional<SelfTest> SelfTester::latest() const {
@@ -114,7 +106,7 @@ std::optional<SelfTest> SelfTester::latest() const {
 }
 
 void SelfTester::request_stop() {
-  storage_->thread.request_stop();
+  storage_->task->request_stop();
 }
 
 }  // namespace driftd

@@ -6,14 +6,15 @@
 
 #include "daemon/settings/settings.h"
 #include "daemon/watch/self_test.h"
+#include "daemon/watch/workers.h"
 
 namespace driftd {
 
-/// Tests itself on a thread of its own, soon after there is something to test with and then every
-/// `self_test` of the settings.
+/// Tests itself soon after there is something to test with, and then every `self_test` of the
+/// settings.
 class SelfTester {
  public:
-  explicit SelfTester(const DatabaseSettings& settings);
+  SelfTester(const DatabaseSettings& settings, Workers& workers);
   ~SelfTester();
   SelfTester(const SelfTester&) = delete;
   SelfTester& operator=(const SelfTester&) = delete;

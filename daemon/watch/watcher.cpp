@@ -1,12 +1,9 @@
 #include "daemon/watch/watcher.h"
 
 #include <algorithm>
-#include <atomic>
-#include <condition_variable>
 #include <mutex>
 #include <random>
 #include <stop_token>
-#include <thread>
 #include <utility>
 #include <variant>
 
@@ -20,14 +17,19 @@ namespace driftd {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 using std::chrono::system_clock;
 
-/// How often a waiting watcher looks whether the scratch server may rest.
-constexpr milliseconds turn{5000};
+/// How often it is asked whether the scratch server may rest.
+constexpr milliseconds between_rests{5000};
 
 /// So many looks more than it takes to confirm may differ from each other.
 constexpr int patience = 10;
+
+/// Whether the server said nothing, which is slow to find out, and true of all its databases.
+bool unanswered(const Unknown& unknown) {
+  return unknown.stage == "connect" &&
+         (unknown.reason == Reason::Connect || unknown.reason == Reason::Timeout);
+}
 
 template <typename... Ts>
 struct overloaded : Ts... {
@@ -51,24 +53,21 @@ struct Watcher::Storage {
     latest.publish(std::make_shared<const Published>(state));
   }
 
-  void run(const std::stop_token& stop);
-  milliseconds look(const std::stop_token& stop);
+  Workers::Next look(const Workers::Turn& turn);
+  void rest();
   void remember(Time now);
   void publish() {
     latest.publish(std::make_shared<const Published>(state));
     if (published) published(state);
   }
-  void wait(const std::stop_token& stop, milliseconds delay);
-  void beat() { heartbeat = steady_clock::now().time_since_epoch().count(); }
-
   const DatabaseSettings settings;
   std::function<void(const Published&)> published;
   Latest<Published> latest;
-  std::atomic<steady_clock::rep> heartbeat{0};
 
-  // Of the watcher's thread alone:
+  // Of the look alone:
   Published state;
-  ExpectedSchemas expected;
+  std::mutex using_schemas;
+  ExpectedSchemas expected;  // of whoever locked using_schemas
   LookMemory memory;
   std::mt19937_64 random;
   state::Memory remembered;
@@ -77,17 +76,22 @@ struct Watcher::Storage {
   Time putting_off_since{};               // zero: the newest look was not put off
   int restless = 0;                       // good looks in a row whose findings no look before had
 
-  std::jthread thread;  // last: it ends before what it uses
+  // Last: they end before what they use.
+  std::unique_ptr<Workers::Task> resting;
+  std::unique_ptr<Workers::Task> looking;
 };
 
-milliseconds Watcher::Storage::look(const std::stop_token& stop) {
+Workers::Next Watcher::Storage::look(const Workers::Turn& turn) {
+  const std::lock_guard lock(using_schemas);
+  const std::stop_token& stop = turn.stop;
   const Time now = system_clock::now();
   LookTimes times;
   Outcome outcome = scan(settings, expected, memory, times, now, stop);
-  if (stop.stop_requested()) return milliseconds(0);
+  if (stop.stop_requested()) return {};
 
   ++state.looks;
   state.looked = now;
+  state.late = std::chrono::duration<double>(turn.late).count();
   state.stage_seconds = std::move(times.stage_seconds);
   if (times.fingerprint) ++state.fingerprints;
   if (times.full_read) ++state.full_reads;
@@ -99,7 +103,7 @@ milliseconds Watcher::Storage::look(const std::stop_token& stop) {
     if (putting_off_since == Time{}) putting_off_since = now;
     if (now - putting_off_since < longest_put_off) {
       publish();
-      return settings.confirm_after;
+      return {settings.confirm_after};
     }
     outcome = put_off_too_long(*skipped, putting_off_since, now);
   } else {
@@ -158,8 +162,14 @@ milliseconds Watcher::Storage::look(const std::stop_token& stop) {
       publish();
     }
   }
-  return fresh_findings ? settings.confirm_after
-                        : next_delay(settings.interval, settings.jitter, random());
+  return {fresh_findings ? settings.confirm_after
+                         : next_delay(settings.interval, settings.jitter, random()),
+          state.unknown && unanswered(*state.unknown)};
+}
+
+void Watcher::Storage::rest() {
+  const std::unique_lock lock(using_schemas, std::try_to_lock);
+  if (lock) expected.rest();
 }
 
 void Watcher::Storage::remember(Time now) {
@@ -172,38 +182,27 @@ void Watcher::Storage::remember(Time now) {
   state.state_problem = remembered.problem();
 }
 
-void Watcher::Storage::wait(const std::stop_token& stop, milliseconds delay) {
-  std::mutex mutex;
-  std::condition_variable_any wake;
-  std::unique_lock lock(mutex);
-  const auto until = steady_clock::now() + delay;
-  while (!stop.stop_requested() && steady_clock::now() < until) {
-    beat();
-    expected.rest();
-    wake.wait_until(lock, stop, std::min(until, steady_clock::now() + turn), [] { return false; });
-  }
-}
-
-void Watcher::Storage::run(const std::stop_token& stop) {
-  while (!stop.stop_requested()) {
-    beat();
-    const milliseconds delay = look(stop);
-    wait(stop, delay);
-  }
-}
-
-Watcher::Watcher(DatabaseSettings settings, std::function<void(const Published&)> published,
+Watcher::Watcher(DatabaseSettings settings, Crew& crew,
+                 std::function<void(const Published&)> published,
                  std::function<void(const Published&)> models_published)
     : storage_(std::make_unique<Storage>(std::move(settings), std::move(published))) {
-  if (storage_->settings.models.named()) {
-    storage_->models =
-        std::make_unique<ModelsWatcher>(storage_->settings, std::move(models_published));
+  Storage* const s = storage_.get();
+  if (s->settings.models.named()) {
+    s->models =
+        std::make_unique<ModelsWatcher>(s->settings, crew.models, std::move(models_published));
   }
-  if (storage_->settings.self_test.count() > 0) {
-    storage_->tester = std::make_unique<SelfTester>(storage_->settings);
+  if (s->settings.self_test.count() > 0) {
+    s->tester = std::make_unique<SelfTester>(s->settings, crew.background);
   }
-  storage_->beat();
-  storage_->thread = std::jthread([s = storage_.get()](std::stop_token stop) { s->run(stop); });
+  s->resting = crew.background.add(
+      {},
+      [s](const Workers::Turn&) {
+        s->rest();
+        return Workers::Next{between_rests};
+      },
+      between_rests);
+  s->looking = crew.looks.add(server_name(s->settings.endpoint),
+                              [s](const Workers::Turn& turn) { return s->look(turn); });
 }
 
 Watcher::~Watcher() = default;
@@ -217,18 +216,20 @@ std::shared_ptr<const Published> Watcher::latest() const {
 }
 
 void Watcher::request_stop() {
-  storage_->thread.request_stop();
+  storage_->looking->request_stop();
   if (storage_->models) storage_->models->request_stop();
   if (storage_->tester) storage_->tester->request_stop();
+}
+
+void Watcher::look_now() {
+  storage_->looking->soon();
 }
 
 bool Watcher::alive() const {
   const DatabaseSettings& s = storage_->settings;
   const milliseconds bound =
-      s.limits.connect + s.limits.session + 2 * s.replay_limit + turn + milliseconds(30000);
-  const steady_clock::time_point beat{steady_clock::duration(storage_->heartbeat.load())};
-  if (storage_->models && !storage_->models->alive()) return false;
-  return steady_clock::now() - beat < bound;
+      s.limits.connect + s.limits.session + 2 * s.replay_limit + milliseconds(35000);
+  return storage_->looking->running() < bound && (!storage_->models || storage_->models->alive());
 }
 
 }  // namespace driftd

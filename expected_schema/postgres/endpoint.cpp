@@ -45,6 +45,13 @@ std::map<std::string, std::string> effective_options(const Endpoint& endpoint) {
   options.merge(set_options(defaults.get()));
   return options;
 }
+
+std::string server_of(std::map<std::string, std::string>& options) {
+  std::string host = options["host"];
+  if (host.empty()) host = options["hostaddr"];
+  if (host.empty()) host = "[local]";
+  return fmt::format("{}:{}", host, options["port"]);
+}
 }  // namespace
 
 std::map<std::string, std::string> parse_conninfo(const std::string& conninfo) {
@@ -84,13 +91,15 @@ std::string libpq_conninfo(const std::string& text) {
 
 std::string describe(const Endpoint& endpoint) {
   auto options = effective_options(endpoint);
-  std::string host = options["host"];
-  if (host.empty()) host = options["hostaddr"];
-  if (host.empty()) host = "[local]";
   const std::string& user = options["user"];
   std::string& database = options["dbname"];
   if (database.empty()) database = user;
-  return fmt::format("{}:{}/{} as {}", host, options["port"], database, user);
+  return fmt::format("{}/{} as {}", server_of(options), database, user);
+}
+
+std::string server_name(const Endpoint& endpoint) {
+  auto options = effective_options(endpoint);
+  return server_of(options);
 }
 
 std::string database_name(const Endpoint& endpoint) {

@@ -23,6 +23,9 @@ std::string libpq_conninfo(const std::string& text);
 /// `host:port/dbname as user`, for logs and pages: never a password.
 std::string describe(const Endpoint& endpoint);
 
+/// `host:port`, the same for all databases of a server as far as the settings tell.
+std::string server_name(const Endpoint& endpoint);
+
 /// The name of the database that libpq would go to: of the conninfo, its service or PGDATABASE,
 /// else the user's name. Never connects.
 std::string database_name(const Endpoint& endpoint);

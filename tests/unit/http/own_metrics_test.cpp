@@ -17,7 +17,8 @@ std::string example() {
   requests.count("/metrics", 200);
   requests.count("un\"known\n", 404);
   return own_metrics({"1.2", "abc", "gcc"}, requests,
-                     {.successful = false, .last_success = Time(std::chrono::seconds(1700000000))});
+                     {.successful = false, .last_success = Time(std::chrono::seconds(1700000000))},
+                     {{"looks", 4, 3, 2}});
 }
 
 TEST(OwnMetrics, SayWhatTheyAreGiven) {
@@ -27,6 +28,9 @@ TEST(OwnMetrics, SayWhatTheyAreGiven) {
   EXPECT_THAT(text, HasSubstr("driftd_http_requests_total{handler=\"/metrics\",code=\"200\"} 2\n"));
   EXPECT_THAT(text, HasSubstr("{handler=\"un\\\"known\\n\",code=\"404\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("driftd_config_last_reload_successful 0\n"));
+  EXPECT_THAT(text, HasSubstr("driftd_workers{lane=\"looks\"} 4\n"));
+  EXPECT_THAT(text, HasSubstr("driftd_workers_busy{lane=\"looks\"} 3\n"));
+  EXPECT_THAT(text, HasSubstr("driftd_workers_due{lane=\"looks\"} 2\n"));
   EXPECT_THAT(text,
               HasSubstr("driftd_config_last_reload_success_timestamp_seconds 1700000000.000\n"));
 }
