@@ -40,7 +40,9 @@ std::string text_of(const Error& error) {
 }  // namespace
 
 Daemon::Daemon(Overrides overrides, Settings settings)
-    : overrides_(std::move(overrides)), settings_(std::move(settings)), crew_(settings_.workers) {}
+    : overrides_(std::move(overrides)),
+      settings_(std::move(settings)),
+      crew_(settings_.workers, settings_.kept_connections) {}
 
 void Daemon::start() {
   const std::lock_guard reloading(reloading_);
@@ -97,8 +99,11 @@ std::string Daemon::reload() {
     Settings settings = effective_settings(overrides_);
     if (settings.web.listen != settings_.web.listen ||
         settings.web.enable_lifecycle != settings_.web.enable_lifecycle ||
-        settings.workers != settings_.workers) {
-      log::warn("web.listen, web.enable_lifecycle and workers take effect at the next start only");
+        settings.workers != settings_.workers ||
+        settings.kept_connections != settings_.kept_connections) {
+      log::warn(
+          "web.listen, web.enable_lifecycle, workers and kept_connections take effect at the next "
+          "start only");
     }
     log::configure(log::parse_level(settings.log.level), log::parse_format(settings.log.format));
     watch(settings);

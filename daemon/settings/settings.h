@@ -36,7 +36,6 @@ struct DatabaseSettings {
   Limits limits;
   SnapshotLimits snapshot;
   ScratchSettings scratch;
-  std::chrono::milliseconds replay_limit{600000};
 };
 
 struct WebSettings {
@@ -53,7 +52,8 @@ struct LogSettings {
 struct Settings {
   DatabaseSettings defaults;  ///< what each database begins with, `defaults:` in the file
   std::vector<DatabaseSettings> databases;
-  int workers = 4;  ///< threads that look
+  int workers = 4;            ///< threads that look
+  int kept_connections = 20;  ///< idle from look to look, on one server
   WebSettings web;
   LogSettings log;
 };

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "daemon/state/memory.h"
 #include "daemon/watch/history_cache.h"
@@ -27,10 +29,11 @@ constexpr std::chrono::minutes until_likeness{1};
 }  // namespace
 
 struct ModelsWatcher::Storage {
-  Storage(DatabaseSettings s, std::function<void(const Published&)> callback)
+  Storage(DatabaseSettings s, Crew& crew, std::function<void(const Published&)> callback)
       : settings(std::move(s)),
         published(std::move(callback)),
-        schemas(settings.scratch),
+        schemas(crew.schemas(settings.scratch)),
+        history(crew.history(settings.history)),
         remembered(settings.state,
                    settings.name.empty() ? database_name(settings.endpoint) : settings.name,
                    Comparison::Models) {
@@ -51,8 +54,9 @@ struct ModelsWatcher::Storage {
 
   // Of the turn alone:
   Published state;
-  ExpectedSchemas schemas;
+  const std::shared_ptr<ExpectedSchemas> schemas;
   HistoryCache history;
+  std::vector<std::shared_ptr<const ExpectedSchema>> held;  ///< of the newest comparison
   WaiversCache waivers;
   state::Memory remembered;
   std::map<std::string, Time> first_seen;  ///< of the newest findings, waived ones too
@@ -78,7 +82,9 @@ void ModelsWatcher::Storage::failed(const Error& error) {
 
 void ModelsWatcher::Storage::compare(const History& all, const Target& target,
                                      const std::stop_token& stop) {
-  Report report = compare_models(settings, all, target, schemas, stop).report;
+  ComparedModels compared = compare_models(settings, all, target, *schemas, stop);
+  held = {compared.migrated, compared.modelled};
+  Report report = std::move(compared.report);
   for (Finding& finding : report.findings) {
     const auto before = first_seen.find(finding.fingerprint);
     if (before != first_seen.end()) finding.first_seen = before->second;
@@ -126,14 +132,13 @@ void ModelsWatcher::Storage::compare_if_due(const Target& target, const std::sto
 Workers::Next ModelsWatcher::Storage::turn(const std::stop_token& stop) {
   const auto target = wanted.get();
   if (target) compare_if_due(*target, stop);
-  schemas.rest();
   return {target ? state.interval : until_likeness};
 }
 
-ModelsWatcher::ModelsWatcher(DatabaseSettings settings, Workers& workers,
+ModelsWatcher::ModelsWatcher(DatabaseSettings settings, Crew& crew,
                              std::function<void(const Published&)> published)
-    : storage_(std::make_unique<Storage>(std::move(settings), std::move(published))) {
-  storage_->task = workers.add(
+    : storage_(std::make_unique<Storage>(std::move(settings), crew, std::move(published))) {
+  storage_->task = crew.models.add(
       {}, [s = storage_.get()](const Workers::Turn& turn) { return s->turn(turn.stop); });
 }
 
@@ -156,8 +161,8 @@ void ModelsWatcher::request_stop() {
 
 bool ModelsWatcher::alive() const {
   const DatabaseSettings& s = storage_->settings;
-  const milliseconds bound =
-      s.models.command.limit + 4 * s.replay_limit + storage_->state.interval + milliseconds(30000);
+  const milliseconds bound = s.models.command.limit + 4 * s.scratch.replay_limit +
+                             storage_->state.interval + milliseconds(30000);
   return storage_->task->running() < bound;
 }
 

@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "daemon/settings/settings.h"
+#include "daemon/watch/crew.h"
 #include "daemon/watch/published.h"
-#include "daemon/watch/workers.h"
 #include "expected_schema/introspect/introspect.h"
 
 namespace driftd {
@@ -14,8 +14,8 @@ namespace driftd {
 /// that takes its time holds up no look: when one of their files changes, and once an hour.
 class ModelsWatcher {
  public:
-  /// `published` is called on a thread of `workers` after each comparison (may be empty).
-  ModelsWatcher(DatabaseSettings settings, Workers& workers,
+  /// `published` is called on a thread of the crew after each comparison (may be empty).
+  ModelsWatcher(DatabaseSettings settings, Crew& crew,
                 std::function<void(const Published&)> published = {});
   /// Interrupts a running comparison and waits for its end.
   ~ModelsWatcher();

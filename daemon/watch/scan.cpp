@@ -20,6 +20,8 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::chrono::seconds refusal_lasts{60};
+/// Whoever waits for a replay is told of its end; should that go amiss, it asks by itself.
+constexpr std::chrono::seconds replay_waits_at_most{30};
 
 /// Where a look is, and how long each stage took.
 class Stage {
@@ -109,6 +111,18 @@ void refuse_again(LookMemory& memory, const std::string& history_key, Time now) 
     throw Error(*memory.refusal);
   }
   memory.refusal.reset();
+}
+
+/// The turn to replay; where others have it, or too many looks take long, the look is put off.
+std::variant<Turns::Turn, Skipped> turn_to_replay(const Leave& leave, ExpectedSchemas& schemas,
+                                                  const AppliedHistory& history,
+                                                  std::chrono::milliseconds interval) {
+  Skipped skipped;
+  skipped.replay_waits = interval;
+  if (!leave.take_long()) return skipped;
+  if (auto turn = schemas.turn_at_once(history, leave.who, leave.tell)) return *std::move(turn);
+  skipped.replay_waits = replay_waits_at_most;
+  return skipped;
 }
 
 std::shared_ptr<const ExpectedSchema> derive(const DatabaseSettings& settings,
@@ -246,7 +260,7 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     const std::vector<std::string> revisions = read_revisions(*snapshot, *history, began.database);
     const std::string history_key =
         Digest().add(memory.history.stamp()).add(join(revisions, "\n")).hex();
-    auto applied = std::make_shared<const AppliedHistory>(history->applied(revisions));
+    std::shared_ptr<const AppliedHistory> applied = memory.history.applied(revisions);
     history_status = status_of(*applied, memory);
     memory.deployment.revisions(revisions, now);
     if (!applied->unknown_revisions.empty()) {
@@ -283,10 +297,21 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     stage = "read";
     signs = signs_of_work(*snapshot, settings);
     refuse_during_ddl(*snapshot);
-    times.full_read = true;
     const std::string owner = owner_of_version_table(*snapshot, history->version_table());
+    Target target = read_target(*snapshot, owner);
+    // Before the catalogue is read: it would be read for nothing.
+    std::optional<std::variant<Turns::Turn, Skipped>> turn;
+    if (memory.leave && !expected_schemas.has(*applied, target, settings.scope)) {
+      turn.emplace(turn_to_replay(*memory.leave, expected_schemas, *applied, settings.interval));
+      if (auto* skipped = std::get_if<Skipped>(&*turn)) {
+        snapshot.reset();
+        rest();
+        return std::move(*skipped);
+      }
+    }
+    times.full_read = true;
     const Actual actual{introspect(*snapshot, settings.scope, owner)};
-    memory.target = read_target(*snapshot, owner);
+    memory.target = std::move(target);
     memory.applied = std::move(applied);
     snapshot->end();
 
@@ -304,6 +329,8 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     stage = "replay";
     const std::shared_ptr<const ExpectedSchema> expected =
         derive(settings, expected_schemas, memory, history_key, now, stop);
+    turn.reset();
+    memory.expected = expected;
 
     stage = "compare";
     refuse_empty_scope(settings.scope, expected->expected.catalogue, actual.catalogue);
@@ -370,6 +397,13 @@ std::optional<Report> trace(const Report& report, const DatabaseSettings& settin
     lacking |= known == memory.origins.end() || known->second.has_value();
   }
   if (!lacking) return std::nullopt;
+  std::optional<std::variant<Turns::Turn, Skipped>> turn;
+  if (memory.leave &&
+      !expected_schemas.has_origins(*memory.applied, memory.target, settings.scope, wanted)) {
+    turn.emplace(
+        turn_to_replay(*memory.leave, expected_schemas, *memory.applied, settings.interval));
+    if (std::holds_alternative<Skipped>(*turn)) return std::nullopt;  // the next look asks again
+  }
 
   Report traced = report;
   if (!wanted.empty()) {

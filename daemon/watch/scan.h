@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -23,9 +25,19 @@ struct Skipped {
   Reason reason = Reason::DdlInProgress;
   std::string message;
   std::optional<Deployment> deployment = {};
+  /// A replay has to wait for others: when to ask again at the latest. Nothing is known to be at
+  /// work then.
+  std::optional<std::chrono::milliseconds> replay_waits = {};
 };
 
 using Outcome = std::variant<Report, Unknown, Skipped>;
+
+/// How leave is got to replay, which may take minutes.
+struct Leave {
+  std::function<bool()> take_long;  ///< false: too many take long already
+  const void* who = nullptr;        ///< see ExpectedSchemas::turn_at_once()
+  std::function<void()> tell;
+};
 
 /// What one look at a database leaves for the next. Empty before the first.
 struct LookMemory {
@@ -34,12 +46,13 @@ struct LookMemory {
   WaiversCache waivers;
   DeploymentWatch deployment;
   std::shared_ptr<const Report> last_good;
-  std::string fingerprint;            ///< of the catalogue at the last good look
-  std::optional<std::string> moment;  ///< when the catalogue last had that fingerprint
-  QuietCatalogue quiet;               ///< since it was computed
-  std::string history_key;            ///< of the files and the version table at the last good look
-  std::string files;                  ///< of the files alone at the last good look
-  Time full_read{};                   ///< when the catalogue was last read in full
+  std::shared_ptr<const ExpectedSchema> expected;  ///< of the newest full look
+  std::string fingerprint;                         ///< of the catalogue at the last good look
+  std::optional<std::string> moment;               ///< when the catalogue last had that fingerprint
+  QuietCatalogue quiet;                            ///< since it was computed
+  std::string history_key;  ///< of the files and the version table at the last good look
+  std::string files;        ///< of the files alone at the last good look
+  Time full_read{};         ///< when the catalogue was last read in full
 
   std::shared_ptr<const AppliedHistory> applied;  ///< of the newest full look
   /// The digest that the file of each applied revision had when it was first seen applied.
@@ -55,6 +68,9 @@ struct LookMemory {
   std::optional<Error> refusal;
   std::string refusal_key;
   Time refused{};
+
+  /// Of the look that runs. Null: none is needed, and a look waits for other replays.
+  const Leave* leave = nullptr;
 };
 
 struct LookTimes {

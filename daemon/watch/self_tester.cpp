@@ -11,8 +11,8 @@ using std::chrono::milliseconds;
 
 /// A start has enough to do.
 constexpr std::chrono::seconds after_start{20};
-/// How often it is asked whether the scratch server may rest.
-constexpr milliseconds longest_pause{5000};
+/// Until there is something to test with, which makes a test due.
+constexpr std::chrono::minutes until_something{1};
 /// A test that could not be made says nothing yet; it is tried again soon, and so often.
 constexpr std::chrono::minutes again{1};
 constexpr int most_failures = 10;
@@ -20,15 +20,15 @@ constexpr int most_failures = 10;
 }  // namespace
 
 struct SelfTester::Storage {
-  explicit Storage(const DatabaseSettings& s)
-      : settings(s), schemas(s.scratch), random(std::random_device{}()) {}
+  Storage(const DatabaseSettings& s, Crew& crew)
+      : settings(s), schemas(crew.schemas(s.scratch)), random(std::random_device{}()) {}
 
   Workers::Next turn(const std::stop_token& stop);
   /// False where it could not be made.
   bool test(const std::stop_token& stop);
 
   const DatabaseSettings settings;
-  ExpectedSchemas schemas;
+  const std::shared_ptr<ExpectedSchemas> schemas;
   std::mt19937_64 random;
   int failures = 0;                               // in a row
   std::optional<Workers::Clock::time_point> due;  // nothing before there is something to test
@@ -51,7 +51,7 @@ bool SelfTester::Storage::test(const std::stop_token& stop) {
   }
   std::optional<SelfTest> result;
   try {
-    result = self_test(*applied, like, settings.scope, schemas, random(), stop);
+    result = self_test(*applied, like, settings.scope, *schemas, random(), stop);
   } catch (const std::exception& error) {
     if (stop.stop_requested() || ++failures < most_failures) return false;
     result = SelfTest{false, std::string("the self-test could not be made: ") + error.what(),
@@ -69,7 +69,7 @@ Workers::Next SelfTester::Storage::turn(const std::stop_token& stop) {
     const std::lock_guard lock(mutex);
     return history != nullptr;
   }();
-  if (!ready) return {longest_pause};  // with() makes it due
+  if (!ready) return {until_something};
   auto now = Workers::Clock::now();
   if (!due) due = now + std::min<milliseconds>(after_start, interval);
   if (now >= *due) {
@@ -77,13 +77,12 @@ Workers::Next SelfTester::Storage::turn(const std::stop_token& stop) {
     now = Workers::Clock::now();
     due = now + (made ? interval : std::min<milliseconds>(again, interval));
   }
-  schemas.rest();
-  return {std::min(longest_pause, std::chrono::ceil<milliseconds>(*due - now))};
+  return {std::chrono::ceil<milliseconds>(*due - now)};
 }
 
-SelfTester::SelfTester(const DatabaseSettings& settings, Workers& workers)
-    : storage_(std::make_unique<Storage>(settings)) {
-  storage_->task = workers.add(
+SelfTester::SelfTester(const DatabaseSettings& settings, Crew& crew)
+    : storage_(std::make_unique<Storage>(settings, crew)) {
+  storage_->task = crew.background.add(
       {}, [s = storage_.get()](const Workers::Turn& turn) { return s->turn(turn.stop); });
 }
 

@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "daemon/settings/settings.h"
+#include "daemon/watch/crew.h"
 #include "daemon/watch/self_test.h"
-#include "daemon/watch/workers.h"
 
 namespace driftd {
 
@@ -14,7 +14,7 @@ namespace driftd {
 /// settings.
 class SelfTester {
  public:
-  SelfTester(const DatabaseSettings& settings, Workers& workers);
+  SelfTester(const DatabaseSettings& settings, Crew& crew);
   ~SelfTester();
   SelfTester(const SelfTester&) = delete;
   SelfTester& operator=(const SelfTester&) = delete;

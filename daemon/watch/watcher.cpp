@@ -1,7 +1,6 @@
 #include "daemon/watch/watcher.h"
 
 #include <algorithm>
-#include <mutex>
 #include <random>
 #include <stop_token>
 #include <utility>
@@ -18,9 +17,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::system_clock;
-
-/// How often it is asked whether the scratch server may rest.
-constexpr milliseconds between_rests{5000};
 
 /// So many looks more than it takes to confirm may differ from each other.
 constexpr int patience = 10;
@@ -39,14 +35,16 @@ struct overloaded : Ts... {
 }  // namespace
 
 struct Watcher::Storage {
-  Storage(DatabaseSettings s, std::function<void(const Published&)> callback)
+  Storage(DatabaseSettings s, Crew& crew, std::function<void(const Published&)> callback)
       : settings(std::move(s)),
         published(std::move(callback)),
-        expected(settings.scratch),
+        expected(crew.schemas(settings.scratch)),
         random(std::random_device{}()),
         remembered(settings.state,
                    settings.name.empty() ? database_name(settings.endpoint) : settings.name,
                    Comparison::Database) {
+    memory.session = KeptSession(crew.idle_sessions(server_name(settings.endpoint)));
+    memory.history = HistoryCache(crew.history(settings.history));
     if (remembered.asked_for()) memory.first_seen_digests = remembered.applied();
     state.name = settings.name.empty() ? database_name(settings.endpoint) : settings.name;
     state.interval = settings.interval;
@@ -54,7 +52,6 @@ struct Watcher::Storage {
   }
 
   Workers::Next look(const Workers::Turn& turn);
-  void rest();
   void remember(Time now);
   void publish() {
     latest.publish(std::make_shared<const Published>(state));
@@ -63,11 +60,10 @@ struct Watcher::Storage {
   const DatabaseSettings settings;
   std::function<void(const Published&)> published;
   Latest<Published> latest;
+  const std::shared_ptr<ExpectedSchemas> expected;
 
   // Of the look alone:
   Published state;
-  std::mutex using_schemas;
-  ExpectedSchemas expected;  // of whoever locked using_schemas
   LookMemory memory;
   std::mt19937_64 random;
   state::Memory remembered;
@@ -76,18 +72,20 @@ struct Watcher::Storage {
   Time putting_off_since{};               // zero: the newest look was not put off
   int restless = 0;                       // good looks in a row whose findings no look before had
 
-  // Last: they end before what they use.
-  std::unique_ptr<Workers::Task> resting;
-  std::unique_ptr<Workers::Task> looking;
+  std::unique_ptr<Workers::Task> task;  // last: it ends before what it uses
 };
 
 Workers::Next Watcher::Storage::look(const Workers::Turn& turn) {
-  const std::lock_guard lock(using_schemas);
   const std::stop_token& stop = turn.stop;
   const Time now = system_clock::now();
+  const Leave leave{turn.may_take_long, this, turn.soon};
+  memory.leave = &leave;
   LookTimes times;
-  Outcome outcome = scan(settings, expected, memory, times, now, stop);
+  Outcome outcome = scan(settings, *expected, memory, times, now, stop);
   if (stop.stop_requested()) return {};
+  if (const auto* skipped = std::get_if<Skipped>(&outcome); skipped && skipped->replay_waits) {
+    return {*skipped->replay_waits};
+  }
 
   ++state.looks;
   state.looked = now;
@@ -155,7 +153,7 @@ Workers::Next Watcher::Storage::look(const Workers::Turn& turn) {
 
   // The page to the pager does not wait for the replay that tells which migration said so.
   if (state.last_good && !state.unknown && !fresh_findings) {
-    if (auto traced = trace(*memory.last_good, settings, expected, memory, stop)) {
+    if (auto traced = trace(*memory.last_good, settings, *expected, memory, stop)) {
       memory.last_good = std::make_shared<const Report>(*traced);
       memory.waivers.apply(settings.waivers, *traced, now);
       state.last_good = std::make_shared<const Report>(*std::move(traced));
@@ -165,11 +163,6 @@ Workers::Next Watcher::Storage::look(const Workers::Turn& turn) {
   return {fresh_findings ? settings.confirm_after
                          : next_delay(settings.interval, settings.jitter, random()),
           state.unknown && unanswered(*state.unknown)};
-}
-
-void Watcher::Storage::rest() {
-  const std::unique_lock lock(using_schemas, std::try_to_lock);
-  if (lock) expected.rest();
 }
 
 void Watcher::Storage::remember(Time now) {
@@ -185,27 +178,22 @@ void Watcher::Storage::remember(Time now) {
 Watcher::Watcher(DatabaseSettings settings, Crew& crew,
                  std::function<void(const Published&)> published,
                  std::function<void(const Published&)> models_published)
-    : storage_(std::make_unique<Storage>(std::move(settings), std::move(published))) {
+    : storage_(std::make_unique<Storage>(std::move(settings), crew, std::move(published))) {
   Storage* const s = storage_.get();
   if (s->settings.models.named()) {
-    s->models =
-        std::make_unique<ModelsWatcher>(s->settings, crew.models, std::move(models_published));
+    s->models = std::make_unique<ModelsWatcher>(s->settings, crew, std::move(models_published));
   }
   if (s->settings.self_test.count() > 0) {
-    s->tester = std::make_unique<SelfTester>(s->settings, crew.background);
+    s->tester = std::make_unique<SelfTester>(s->settings, crew);
   }
-  s->resting = crew.background.add(
-      {},
-      [s](const Workers::Turn&) {
-        s->rest();
-        return Workers::Next{between_rests};
-      },
-      between_rests);
-  s->looking = crew.looks.add(server_name(s->settings.endpoint),
-                              [s](const Workers::Turn& turn) { return s->look(turn); });
+  s->task = crew.looks.add(server_name(s->settings.endpoint),
+                           [s](const Workers::Turn& turn) { return s->look(turn); });
 }
 
-Watcher::~Watcher() = default;
+Watcher::~Watcher() {
+  request_stop();
+  storage_->expected->forget(storage_.get());
+}
 
 std::shared_ptr<const Published> Watcher::latest() const {
   auto own = storage_->latest.get();
@@ -216,20 +204,20 @@ std::shared_ptr<const Published> Watcher::latest() const {
 }
 
 void Watcher::request_stop() {
-  storage_->looking->request_stop();
+  storage_->task->request_stop();
   if (storage_->models) storage_->models->request_stop();
   if (storage_->tester) storage_->tester->request_stop();
 }
 
 void Watcher::look_now() {
-  storage_->looking->soon();
+  storage_->task->soon();
 }
 
 bool Watcher::alive() const {
   const DatabaseSettings& s = storage_->settings;
   const milliseconds bound =
-      s.limits.connect + s.limits.session + 2 * s.replay_limit + milliseconds(35000);
-  return storage_->looking->running() < bound && (!storage_->models || storage_->models->alive());
+      s.limits.connect + s.limits.session + 2 * s.scratch.replay_limit + milliseconds(35000);
+  return storage_->task->running() < bound && (!storage_->models || storage_->models->alive());
 }
 
 }  // namespace driftd

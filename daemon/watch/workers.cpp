@@ -28,7 +28,7 @@ struct Workers::Entry {
   bool ended = false;
 };
 
-struct Workers::Storage {
+struct Workers::Storage : std::enable_shared_from_this<Storage> {
   struct Earlier {
     bool operator()(const std::shared_ptr<Entry>& a, const std::shared_ptr<Entry>& b) const {
       return std::pair(a->due, a->number) < std::pair(b->due, b->number);
@@ -39,6 +39,7 @@ struct Workers::Storage {
   explicit Storage(int count) : most(static_cast<std::size_t>(std::max(count, 1))) {}
 
   void work();
+  void soon(const std::shared_ptr<Entry>& entry);
   void enqueue(const std::shared_ptr<Entry>& entry, Clock::time_point due);
   bool slow(const Entry& entry) const { return entry.slow || silent.contains(entry.group); }
   bool may_be_slow(Clock::time_point now) const;
@@ -110,7 +111,16 @@ void Workers::Storage::take_turn(const std::shared_ptr<Entry>& entry,
   entry->began = began;
   running.insert(entry);
   if (!queue.empty()) wake.notify_one();
-  const Turn turn{entry->stop.get_token(), began - entry->due};
+  Turn turn;
+  turn.stop = entry->stop.get_token();
+  turn.late = began - entry->due;
+  turn.may_take_long = [this, e = entry.get()] {
+    const std::lock_guard inner(mutex);
+    if (!slow(*e) && !may_be_slow(Clock::now())) return false;
+    e->slow = true;
+    return true;
+  };
+  turn.soon = [all = shared_from_this(), entry] { all->soon(entry); };
   lock.unlock();
   const Next next = entry->work(turn);
   lock.lock();
@@ -120,6 +130,19 @@ void Workers::Storage::take_turn(const std::shared_ptr<Entry>& entry,
   entry->began.reset();
   if (!entry->ended) enqueue(entry, std::exchange(entry->again, false) ? now : now + next.after);
   ended.notify_all();
+}
+
+void Workers::Storage::soon(const std::shared_ptr<Entry>& entry) {
+  const std::lock_guard lock(mutex);
+  if (entry->ended) return;
+  if (entry->began) {
+    entry->again = true;
+    return;
+  }
+  const auto now = Clock::now();
+  if (entry->due <= now) return;
+  queue.erase(entry);
+  enqueue(entry, now);
 }
 
 void Workers::Storage::work() {
@@ -191,16 +214,7 @@ void Workers::Task::request_stop() {
 }
 
 void Workers::Task::soon() {
-  const std::lock_guard lock(workers_->mutex);
-  if (entry_->ended) return;
-  if (entry_->began) {
-    entry_->again = true;
-    return;
-  }
-  const auto now = Clock::now();
-  if (entry_->due <= now) return;
-  workers_->queue.erase(entry_);
-  workers_->enqueue(entry_, now);
+  workers_->soon(entry_);
 }
 
 Workers::Clock::duration Workers::Task::running() const {

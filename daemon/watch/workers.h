@@ -25,6 +25,11 @@ class Workers {
   struct Turn {
     std::stop_token stop;
     Clock::duration late{};  ///< how long after it was due it began
+    /// Asked before something that is known to take long. False: slow tasks have their half of the
+    /// threads; come again later. Else this turn counts as one of them.
+    std::function<bool()> may_take_long;
+    /// Task::soon(), for anybody and at any time, even after the task has ended.
+    std::function<void()> soon;
   };
   struct Next {
     std::chrono::milliseconds after{};  ///< when the task is due again

@@ -1,13 +1,14 @@
 #include "expected_schema/expected/expected_schema.h"
 
 #include <algorithm>
-#include <list>
+#include <mutex>
 #include <optional>
 #include <set>
 
 #include "expected_schema/base/digest.h"
 #include "expected_schema/base/error.h"
 #include "expected_schema/base/text.h"
+#include "expected_schema/expected/known.h"
 #include "expected_schema/expected/trace.h"
 #include "expected_schema/expected/write_down.h"
 #include "expected_schema/replay/command.h"
@@ -18,14 +19,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Of each watched history the applied part and the whole, for a handful of databases.
-constexpr std::size_t most_entries = 16;
-
-std::string digest_of(const AppliedHistory& history, const Target& target, const Scope& scope) {
+KnownSchemas::Key key_of(const AppliedHistory& history, const Target& target, const Scope& scope) {
   Digest digest;
   digest.add(history.digest).add(std::to_string(target.server_major));
   digest.add(target.encoding).add(target.collate).add(target.ctype).add(target.owner);
-  digest.add(target.database);
   for (const auto* list : {&target.roles, &scope.schemas, &scope.exclude_schemas, &scope.groups}) {
     digest.add(std::to_string(list->size()));
     for (const std::string& text : *list) digest.add(text);
@@ -34,7 +31,7 @@ std::string digest_of(const AppliedHistory& history, const Target& target, const
     digest.add(std::to_string(list->size()));
     for (const auto& [name, value] : *list) digest.add(name).add(value);
   }
-  return digest.hex();
+  return {digest.hex(), target.database};
 }
 
 // Of the tables that introspection joins. Without statistics the plans for a large schema are
@@ -66,17 +63,18 @@ Catalogue without_members_of(const std::vector<std::string>& extensions, Catalog
 }  // namespace
 
 struct ExpectedSchemas::Storage {
-  struct Entry {
-    std::string digest;
-    std::shared_ptr<const ExpectedSchema> schema;
-    std::map<ObjectId, std::optional<Origin>> origins;  // nothing: no migration set it
-  };
+  Storage(ScratchSettings s, std::chrono::milliseconds i) : settings(std::move(s)), idle(i) {}
 
-  ScratchSettings settings;
-  std::chrono::milliseconds idle{};
+  const ScratchSettings settings;
+  const std::chrono::milliseconds idle;
+  Turns turns;
+
+  // Of whoever has the turn:
   std::unique_ptr<ScratchServer> server;
   Clock::time_point used;
-  std::list<Entry> entries;  // the newest first
+
+  std::mutex mutex;
+  KnownSchemas known;  // guarded by the mutex, with the origins in it
 
   ScratchServer& running_server(int major);
   /// Runs `work` on a new scratch database; a server that fails is not used again.
@@ -84,8 +82,13 @@ struct ExpectedSchemas::Storage {
   auto on_scratch(const Target& target, const Work& work);
   template <typename Work>
   auto without_roles_made(Target target, const Work& work);
-  Entry& entry(const AppliedHistory& history, const Target& target, const Scope& scope,
-               const std::stop_token& stop);
+  /// What is known, or what was thrown a moment ago is thrown again; null: nothing is known.
+  std::shared_ptr<KnownSchema> find(const KnownSchemas::Key& key);
+  std::shared_ptr<KnownSchema> derive(const AppliedHistory& history, const Target& target,
+                                      const Scope& scope, const KnownSchemas::Key& key,
+                                      const std::stop_token& stop);
+  std::shared_ptr<KnownSchema> entry(const AppliedHistory& history, const Target& target,
+                                     const Scope& scope, const std::stop_token& stop);
 };
 
 ScratchServer& ExpectedSchemas::Storage::running_server(int major) {
@@ -129,30 +132,28 @@ auto ExpectedSchemas::Storage::without_roles_made(Target target, const Work& wor
   }
 }
 
-ExpectedSchemas::Storage::Entry& ExpectedSchemas::Storage::entry(const AppliedHistory& history,
-                                                                 const Target& target,
-                                                                 const Scope& scope,
-                                                                 const std::stop_token& stop) {
-  const std::string digest = digest_of(history, target, scope);
-  const auto found = std::ranges::find(entries, digest, &Entry::digest);
-  if (found != entries.end()) {
-    entries.splice(entries.begin(), entries, found);
-    return entries.front();
-  }
-  require_known(history);
-  if (history.stored) {
-    std::vector<std::string> notes;
-    Catalogue catalogue = history.stored->catalogue(target, scope, notes);
-    entries.push_front({digest,
-                        std::make_shared<const ExpectedSchema>(ExpectedSchema{
-                            Expected{std::move(catalogue)}, digest, std::move(notes)}),
-                        {}});
-    if (entries.size() > most_entries) entries.pop_back();
-    return entries.front();
-  }
-  const auto derive = [&](ScratchDatabase& database) {
+std::shared_ptr<KnownSchema> ExpectedSchemas::Storage::find(const KnownSchemas::Key& key) {
+  const std::lock_guard lock(mutex);
+  if (auto schema = known.find(key)) return schema;
+  if (const auto error = known.refusal(key)) throw Error(*error);
+  return nullptr;
+}
+
+std::shared_ptr<KnownSchema> ExpectedSchemas::Storage::derive(const AppliedHistory& history,
+                                                              const Target& target,
+                                                              const Scope& scope,
+                                                              const KnownSchemas::Key& key,
+                                                              const std::stop_token& stop) {
+  bool name_used = false;
+  const auto replay_all = [&](ScratchDatabase& database) {
+    struct Note {
+      ScratchDatabase& database;
+      bool& name_used;
+      ~Note() { name_used = database.name_used(); }
+    } const note{database, name_used};
     ReplayOptions options;
     options.stop = stop;
+    options.time_limit = settings.replay_limit;
     if (history.command) {
       replay_by_command(history, database, stop);
     } else {
@@ -162,42 +163,101 @@ ExpectedSchemas::Storage::Entry& ExpectedSchemas::Storage::entry(const AppliedHi
     session.execute(analyze_sql);
     Snapshot snapshot(session, {options.time_limit, std::chrono::seconds(10)});
     Catalogue catalogue = introspect(snapshot, scope, database.owner_role());
-    return std::make_shared<const ExpectedSchema>(ExpectedSchema{
-        Expected{without_members_of(database.foreign_extensions(), std::move(catalogue))}, digest,
-        database.notes()});
+    return ExpectedSchema{
+        Expected{without_members_of(database.foreign_extensions(), std::move(catalogue))},
+        KnownSchemas::digest(key, database.name_used()), database.notes()};
   };
-  entries.push_front(
-      {digest,
-       history.command ? without_roles_made(target, derive) : on_scratch(target, derive),
-       {}});
-  if (entries.size() > most_entries) entries.pop_back();
-  return entries.front();
+  try {
+    auto schema = std::make_shared<KnownSchema>(KnownSchema{
+        history.command ? without_roles_made(target, replay_all) : on_scratch(target, replay_all),
+        {}});
+    const std::lock_guard lock(mutex);
+    known.add(key, name_used, schema);
+    return schema;
+  } catch (const Error& error) {
+    if (!stop.stop_requested() && !error.passing()) {
+      const std::lock_guard lock(mutex);
+      known.refuse(key, name_used, error);
+    }
+    throw;
+  }
+}
+
+std::shared_ptr<KnownSchema> ExpectedSchemas::Storage::entry(const AppliedHistory& history,
+                                                             const Target& target,
+                                                             const Scope& scope,
+                                                             const std::stop_token& stop) {
+  const KnownSchemas::Key key = key_of(history, target, scope);
+  if (auto schema = find(key)) return schema;
+  require_known(history);
+  if (history.stored) {
+    std::vector<std::string> notes;
+    Catalogue catalogue = history.stored->catalogue(target, scope, notes);
+    auto schema = std::make_shared<KnownSchema>(
+        KnownSchema{{Expected{std::move(catalogue)}, key.digest, std::move(notes)}, {}});
+    const std::lock_guard lock(mutex);
+    known.add(key, false, schema);
+    return schema;
+  }
+  const Turns::Turn turn = turns.wait(stop);
+  if (auto schema = find(key)) return schema;  // of the one whose turn it was
+  return derive(history, target, scope, key, stop);
 }
 
 ExpectedSchemas::ExpectedSchemas(ScratchSettings settings, std::chrono::milliseconds idle)
-    : storage_(std::make_unique<Storage>()) {
-  storage_->settings = std::move(settings);
-  storage_->idle = idle;
-}
+    : storage_(std::make_unique<Storage>(std::move(settings), idle)) {}
 
 ExpectedSchemas::~ExpectedSchemas() = default;
 
 std::shared_ptr<const ExpectedSchema> ExpectedSchemas::of(const AppliedHistory& history,
                                                           const Target& target, const Scope& scope,
                                                           std::stop_token stop) {
-  return storage_->entry(history, target, scope, stop).schema;
+  const auto known = storage_->entry(history, target, scope, stop);
+  return {known, &known->schema};
+}
+
+bool ExpectedSchemas::has(const AppliedHistory& history, const Target& target,
+                          const Scope& scope) const {
+  const std::lock_guard lock(storage_->mutex);
+  const KnownSchemas::Key key = key_of(history, target, scope);
+  return history.stored || storage_->known.find(key) || storage_->known.refusal(key);
+}
+
+std::optional<Turns::Turn> ExpectedSchemas::turn_at_once(const AppliedHistory& history,
+                                                         const void* who,
+                                                         std::function<void()> tell) {
+  return storage_->turns.at_once({who, history.digest, std::move(tell)});
+}
+
+void ExpectedSchemas::forget(const void* who) {
+  storage_->turns.forget(who);
+}
+
+bool ExpectedSchemas::has_origins(const AppliedHistory& history, const Target& target,
+                                  const Scope& scope, const std::vector<ObjectId>& ids) const {
+  if (history.stored || history.command) return true;
+  const std::lock_guard lock(storage_->mutex);
+  const auto schema = storage_->known.find(key_of(history, target, scope));
+  return schema &&
+         std::ranges::all_of(ids, [&](const ObjectId& id) { return schema->origins.contains(id); });
 }
 
 std::map<ObjectId, Origin> ExpectedSchemas::origins(const AppliedHistory& history,
                                                     const Target& target, const Scope& scope,
                                                     const std::vector<ObjectId>& ids,
                                                     std::stop_token stop) {
-  Storage::Entry& entry = storage_->entry(history, target, scope, stop);
-  std::vector<ObjectId> open;
-  for (const ObjectId& id : ids) {
-    if (!entry.origins.contains(id)) open.push_back(id);
-  }
-  if (!open.empty()) {
+  const auto schema = storage_->entry(history, target, scope, stop);
+  const auto unknown_ones = [&] {
+    const std::lock_guard lock(storage_->mutex);
+    std::vector<ObjectId> open;
+    for (const ObjectId& id : ids) {
+      if (!schema->origins.contains(id)) open.push_back(id);
+    }
+    return open;
+  };
+  if (!unknown_ones().empty()) {
+    const Turns::Turn turn = storage_->turns.wait(stop);
+    const std::vector<ObjectId> open = unknown_ones();  // another may have asked for the same
     const auto on_scratch = [&](const auto& pass) {
       storage_->on_scratch(target, [&](ScratchDatabase& database) {
         pass(database);
@@ -207,23 +267,26 @@ std::map<ObjectId, Origin> ExpectedSchemas::origins(const AppliedHistory& histor
     std::map<ObjectId, Origin> traced;
     if (history.stored) {
       traced = history.stored->origins(open);
-    } else if (!history.command) {  // what a command does with a migration nobody sees
+    } else if (!history.command && !open.empty()) {  // what a command does nobody sees
       traced = trace(history, scope, open, stop, on_scratch);
     }
+    const std::lock_guard lock(storage_->mutex);
     for (const ObjectId& id : open) {
       const auto found = traced.find(id);
-      entry.origins[id] = found == traced.end() ? std::nullopt : std::optional(found->second);
+      schema->origins[id] = found == traced.end() ? std::nullopt : std::optional(found->second);
     }
   }
   std::map<ObjectId, Origin> result;
+  const std::lock_guard lock(storage_->mutex);
   for (const ObjectId& id : ids) {
-    if (const auto& known = entry.origins.at(id)) result.emplace(id, *known);
+    if (const auto& known = schema->origins.at(id)) result.emplace(id, *known);
   }
   return result;
 }
 
 std::vector<Reading> ExpectedSchemas::survey(const AppliedHistory& history, const Target& target,
                                              std::stop_token stop) {
+  const Turns::Turn turn = storage_->turns.wait(stop);
   return storage_->on_scratch(target, [&](ScratchDatabase& database) {
     ReplayOptions options;
     options.stop = stop;
@@ -233,6 +296,7 @@ std::vector<Reading> ExpectedSchemas::survey(const AppliedHistory& history, cons
 
 StoredHistory ExpectedSchemas::store(const History& history, Target target, const Scope& scope,
                                      std::stop_token stop) {
+  const Turns::Turn turn = storage_->turns.wait(stop);
   while (true) {
     try {
       return write_down(history, target, scope, stop, [&](const auto& pass) {
@@ -252,7 +316,8 @@ StoredHistory ExpectedSchemas::store(const History& history, Target target, cons
 }
 
 void ExpectedSchemas::rest() {
-  if (storage_->server && Clock::now() - storage_->used >= storage_->idle) {
+  const auto turn = storage_->turns.at_once({});
+  if (turn && storage_->server && Clock::now() - storage_->used >= storage_->idle) {
     storage_->server.reset();
   }
 }

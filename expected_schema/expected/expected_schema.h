@@ -1,14 +1,17 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include "expected_schema/base/provenance.h"
 #include "expected_schema/catalogue/catalogue.h"
+#include "expected_schema/expected/turns.h"
 #include "expected_schema/history/history.h"
 #include "expected_schema/history/stored_history.h"
 #include "expected_schema/introspect/introspect.h"
@@ -24,7 +27,8 @@ struct ExpectedSchema {
   std::vector<std::string> notes;  ///< what a reader should know, e.g. a locale that was replaced
 };
 
-/// Derives expected schemas and keeps the newest of each history. Not for several threads at once.
+/// Derives expected schemas, keeps those that somebody holds, and the newest. For several threads;
+/// one at a time replays, because roles belong to the whole scratch server.
 class ExpectedSchemas {
  public:
   explicit ExpectedSchemas(ScratchSettings settings,
@@ -32,10 +36,21 @@ class ExpectedSchemas {
   ~ExpectedSchemas();
 
   /// The catalogue after exactly `history.applied`. Replays only what it has not replayed before:
-  /// the same history, target and scope give the same object. Throws what replay, introspect and
-  /// ScratchServer throw, and Error{History} when the history has unknown revisions.
+  /// the same history, target and scope give the same object, whatever the databases are called,
+  /// unless a migration asks or names that. Throws what replay, introspect and ScratchServer
+  /// throw, and Error{History} when the history has unknown revisions; what a replay threw is
+  /// thrown again, and not tried again, for a minute.
   std::shared_ptr<const ExpectedSchema> of(const AppliedHistory& history, const Target& target,
                                            const Scope& scope, std::stop_token stop = {});
+
+  /// Whether of() answers without a replay.
+  bool has(const AppliedHistory& history, const Target& target, const Scope& scope) const;
+  /// The turn to replay this, for as long as it lives; nothing where another replays, and then
+  /// `tell` is called once it is worth to ask again. `who` is told by the newest call only.
+  std::optional<Turns::Turn> turn_at_once(const AppliedHistory& history, const void* who,
+                                          std::function<void()> tell);
+  /// `who` is told nothing any more.
+  void forget(const void* who);
 
   /// For each object, and each of its properties, the migration (and the line) after which it
   /// looked as it does at the end; for one that is not expected, the one that dropped it. Replays
@@ -50,11 +65,15 @@ class ExpectedSchemas {
   StoredHistory store(const History& history, Target target, const Scope& scope,
                       std::stop_token stop = {});
 
+  /// Whether origins() answers without a replay.
+  bool has_origins(const AppliedHistory& history, const Target& target, const Scope& scope,
+                   const std::vector<ObjectId>& ids) const;
+
   /// How the reading of each migration of the history goes; see driftd::survey.
   std::vector<Reading> survey(const AppliedHistory& history, const Target& target,
                               std::stop_token stop = {});
 
-  /// Stops the embedded server if nothing was replayed for `idle`.
+  /// Stops the embedded server if nothing was replayed for `idle`; never waits for a replay.
   void rest();
 
  private:

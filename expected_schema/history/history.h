@@ -36,6 +36,8 @@ struct VersionTable {
   std::string column = "version_num";  ///< a revision a row
   std::string expression =
       {};  ///< SQL over a row that says more than its revision; empty: the column
+
+  friend bool operator==(const VersionTable&, const VersionTable&) = default;
 };
 
 /// A program that brings an empty database to the applied revision, in place of a native replay.
@@ -45,6 +47,8 @@ struct MigrationCommand {
   std::chrono::milliseconds limit{600000};
   /// Beside the scratch database's address: `environment` of the settings.
   std::map<std::string, std::string> environment = {};
+
+  friend bool operator==(const MigrationCommand&, const MigrationCommand&) = default;
 };
 
 /// A schema that was written down beforehand; see StoredHistory.
@@ -140,6 +144,8 @@ struct HistorySource {
   std::string baseline;      ///< a file of SQL, see with_baseline(); empty: none
   std::map<std::string, std::string> substitutes;  ///< files of SQL, see with_substitutes()
   std::string snapshot;  ///< a file of `driftd snapshot`; then nothing else is needed
+
+  friend bool operator==(const HistorySource&, const HistorySource&) = default;
 };
 
 /// With a command the history is what its files say, where they are named, and is brought about

@@ -11,6 +11,35 @@ constexpr std::chrono::minutes longest_kept{10};
 
 }  // namespace
 
+bool IdleSessions::take() {
+  if (--left_ >= 0) return true;
+  ++left_;
+  return false;
+}
+
+KeptSession::KeptSession(KeptSession&& other) noexcept
+    : shared_(std::move(other.shared_)),
+      taken_(std::exchange(other.taken_, false)),
+      session_(std::exchange(other.session_, std::nullopt)),
+      connected_(other.connected_),
+      rested_(other.rested_) {}
+
+KeptSession& KeptSession::operator=(KeptSession&& other) noexcept {
+  if (this == &other) return *this;
+  close();
+  shared_ = std::move(other.shared_);
+  taken_ = std::exchange(other.taken_, false);
+  session_ = std::exchange(other.session_, std::nullopt);
+  connected_ = other.connected_;
+  rested_ = other.rested_;
+  return *this;
+}
+
+void KeptSession::close() {
+  session_.reset();
+  if (std::exchange(taken_, false)) shared_->give_back();
+}
+
 std::optional<ServerState> KeptSession::resume(const Limits& limits, const std::stop_token& stop) {
   if (session_ && Clock::now() - rested_ > longest_idle) close();
   if (!session_) return std::nullopt;
@@ -38,11 +67,9 @@ Session& KeptSession::connect(const Endpoint& endpoint, const Limits& limits,
 
 void KeptSession::rest(std::chrono::milliseconds pause) {
   rested_ = Clock::now();
-  if (pause > longest_idle || rested_ - connected_ > longest_kept) {
-    close();
-  } else {
-    session_->rest();
-  }
+  if (pause > longest_idle || rested_ - connected_ > longest_kept) return close();
+  if (shared_ && !taken_ && !(taken_ = shared_->take())) return close();
+  session_->rest();
 }
 
 }  // namespace driftd

@@ -121,6 +121,7 @@ void create_extensions(Session& admin, ScratchDatabase& database) {
 }  // namespace
 
 void prepare_for_command(ScratchDatabase& database) {
+  database.use_name();  // it is in the address that the command gets
   Session admin(database.admin());
   create_extensions(admin, database);
   if (!database.logs_in_as_owner()) return;  // the settings are words of the command's connection

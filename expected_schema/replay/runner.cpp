@@ -33,6 +33,20 @@ bool about_rows(const Error& error) {
          code.starts_with("02") || code.starts_with("21");
 }
 
+/// Whether a statement may ask or say how the database is called, as far as its words tell:
+/// current_database(), pg_database, ON DATABASE, current_catalog, table_catalog, datname.
+bool may_use_name(std::string_view sql) {
+  const std::string text = lower(sql);
+  for (const std::string_view word : {"database", "datname"}) {
+    if (text.find(word) != std::string::npos) return true;
+  }
+  constexpr std::string_view word = "catalog";
+  for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
+    if (at < 3 || text.compare(at - 3, 3, "pg_") != 0) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Runner::Runner(ScratchDatabase& database, const ReplayOptions& options)
@@ -74,6 +88,7 @@ void Runner::commit() {
 }
 
 void Runner::run_own(const std::string& sql) {
+  if (may_use_name(sql)) database_.use_name();
   try {
     session_.execute(sql);
   } catch (const Error& error) {
@@ -104,6 +119,7 @@ void Runner::upgrade(const Migration& migration) {
 }
 
 std::optional<Answer> Runner::query(const Statement& statement) {
+  if (may_use_name(statement.sql)) database_.use_name();
   try {
     const Rows rows = session_.query(statement.sql);
     Answer answer;
@@ -115,6 +131,7 @@ std::optional<Answer> Runner::query(const Statement& statement) {
       auto& cells = answer.rows.emplace_back();
       for (std::size_t column = 0; column < rows.columns(); ++column) {
         const auto text = rows.at(row, column);
+        if (text == database_.name()) database_.use_name();
         cells.push_back(text ? std::optional(std::string(*text)) : std::nullopt);
       }
     }
@@ -190,6 +207,7 @@ void Runner::run(const Statement& statement) {
                 fmt::format("a statement of migration {} has a zero byte", statement.revision),
                 "PostgreSQL takes no text with zero bytes.", statement.place);
   }
+  if (may_use_name(statement.sql)) database_.use_name();
   run_parts(statement);
   if (options_.after && migration_ && options_.each_statement &&
       options_.each_statement(*migration_)) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <random>
 #include <set>
+#include <utility>
 
 #include "expected_schema/base/error.h"
 #include "expected_schema/base/text.h"
@@ -108,12 +109,16 @@ void ScratchDatabase::choose_name(Session& session, const Target& target) {
     }
   }
   name_ = random_name();
-  if (!target.database.empty()) {
-    notes_.push_back(
-        fmt::format("the scratch database is not called {}; a migration that names its database "
-                    "does not replay",
-                    target.database));
+}
+
+void ScratchDatabase::use_name() {
+  if (std::exchange(name_used_, true) || target_.database.empty() || name_ == target_.database) {
+    return;
   }
+  note(
+      fmt::format("the scratch database is not called {}; a migration that names its database "
+                  "does not replay",
+                  target_.database));
 }
 
 ScratchDatabase::~ScratchDatabase() {

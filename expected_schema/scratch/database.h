@@ -17,7 +17,7 @@ class ScratchDatabase {
   /// it is on the live server. A locale that this machine lacks is replaced by "C" of the same
   /// encoding, and noted. The owner may create roles and is a member of all others, so that it can
   /// give objects to them. On an embedded server it has the live database's name where that is
-  /// free, and notes where it has not.
+  /// free; where it has not, that is noted once the name is used.
   ScratchDatabase(ScratchServer& server, const Target& target);
   ~ScratchDatabase();
   ScratchDatabase(const ScratchDatabase&) = delete;
@@ -37,6 +37,9 @@ class ScratchDatabase {
   /// they made says nothing about the live database.
   const std::vector<std::string>& foreign_extensions() const { return foreign_extensions_; }
   void add_foreign_extension(const std::string& name) { foreign_extensions_.push_back(name); }
+  /// What is replayed may depend on what the database is called.
+  void use_name();
+  bool name_used() const { return name_used_; }
   /// The extensions whose version a migration names; of others the live database's is right.
   std::set<std::string>& versions_named() { return versions_named_; }
 
@@ -54,6 +57,7 @@ class ScratchDatabase {
   std::vector<std::string> notes_;
   std::vector<std::string> foreign_extensions_;
   std::set<std::string> versions_named_;
+  bool name_used_ = false;
   std::vector<std::string> roles_before_;  // sorted
   std::vector<std::string> roles_made_;
 };

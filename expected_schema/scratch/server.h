@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <compare>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,6 +22,10 @@ struct ScratchSettings {
   /// The user that runs the embedded server when driftd is root, which PostgreSQL refuses; empty:
   /// `postgres` where there is one, else `nobody`.
   std::string run_as;
+  /// How long one replay may take.
+  std::chrono::milliseconds replay_limit{600000};
+
+  friend auto operator<=>(const ScratchSettings&, const ScratchSettings&) = default;
 };
 
 /// A PostgreSQL for replays and nothing else: private directory, Unix socket only, durability off.

@@ -1,6 +1,10 @@
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <mutex>
 #include <regex>
+#include <set>
+#include <thread>
 
 #include "expected_schema/base/error.h"
 #include "expected_schema/base/text.h"
@@ -63,6 +67,140 @@ TEST(ExpectedSchemas, ReplayOnlyWhatTheyHaveNotReplayed) {
   EXPECT_EQ(replays, 4);
   EXPECT_EQ(schemas.of(counted("CREATE TABLE t ()"), plain_target(), {}), first);
   EXPECT_EQ(replays, 4);
+}
+
+/// A history of one statement that counts how often it is replayed.
+AppliedHistory counted(const std::string& sql, std::atomic<int>& replays) {
+  AppliedHistory made = history({migration("r1", {sql})});
+  made.applied[0].upgrade = [&replays, upgrade = made.applied[0].upgrade](StatementSink& sink) {
+    ++replays;
+    upgrade(sink);
+  };
+  return made;
+}
+
+Target called(const std::string& database) {
+  Target target = plain_target();
+  target.database = database;
+  return target;
+}
+
+TEST(ExpectedSchemas, AreSharedByDatabasesOfAllNames) {
+  ExpectedSchemas schemas(given());
+  std::atomic<int> replays = 0;
+  const AppliedHistory made = counted("CREATE TABLE t ()", replays);
+  const auto first = schemas.of(made, called("one"), {});
+  EXPECT_EQ(schemas.of(made, called("two"), {}), first);
+  EXPECT_TRUE(schemas.has(made, called("three"), {}));
+  EXPECT_EQ(replays, 1);
+}
+
+TEST(ExpectedSchemas, AreNotSharedWhereAMigrationAsksForTheName) {
+  ExpectedSchemas schemas(given());
+  std::atomic<int> replays = 0;
+  const AppliedHistory made = counted(
+      "DO $$ BEGIN EXECUTE 'CREATE TABLE of_' || substr(current_database(), 1, 3) || ' ()';"
+      " END $$",
+      replays);
+  const auto first = schemas.of(made, called("one"), {});
+  EXPECT_FALSE(schemas.has(made, called("two"), {}));
+  const auto second = schemas.of(made, called("two"), {});
+  EXPECT_NE(second, first);
+  EXPECT_NE(second->digest, first->digest);
+  EXPECT_EQ(schemas.of(made, called("one"), {}), first);
+  EXPECT_EQ(replays, 2);
+}
+
+TEST(ExpectedSchemas, AreReplayedOnceForManyThreads) {
+  ExpectedSchemas schemas(given());
+  std::atomic<int> replays = 0;
+  const AppliedHistory made = counted("SELECT pg_sleep(0.2)", replays);
+  const AppliedHistory other = counted("SELECT pg_sleep(0.1)", replays);
+  std::mutex mutex;
+  std::set<std::shared_ptr<const ExpectedSchema>> got;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 8; ++i) {
+      threads.emplace_back([&, i] {
+        const auto one = schemas.of(i % 2 == 0 ? made : other, called(std::to_string(i)), {});
+        const std::lock_guard lock(mutex);
+        got.insert(one);
+      });
+    }
+  }
+  EXPECT_EQ(got.size(), 2U);
+  EXPECT_EQ(replays, 2);
+}
+
+TEST(ExpectedSchemas, ThatSomebodyHoldsAreKeptHoweverManyThereAre) {
+  ExpectedSchemas schemas(given());
+  std::atomic<int> replays = 0;
+  std::vector<std::shared_ptr<const ExpectedSchema>> held;
+  for (int i = 0; i < 20; ++i) {
+    held.push_back(schemas.of(counted("SELECT " + std::to_string(i), replays), plain_target(), {}));
+  }
+  EXPECT_EQ(schemas.of(counted("SELECT 0", replays), plain_target(), {}), held[0]);
+  EXPECT_EQ(replays, 20);
+}
+
+TEST(ExpectedSchemas, WhatCannotBeDerivedIsNotTriedAgainAtOnce) {
+  ExpectedSchemas schemas(given());
+  std::atomic<int> replays = 0;
+  const AppliedHistory broken = counted("CREATE TABLE", replays);
+  for (const std::string name : {"one", "two", "one"}) {
+    EXPECT_THROW(schemas.of(broken, called(name), {}), Error);
+  }
+  EXPECT_EQ(replays, 1);
+}
+
+TEST(ExpectedSchemas, WhoeverDoesNotWaitIsToldOfTheEnd) {
+  ExpectedSchemas schemas(given());
+  const AppliedHistory made = history({});
+  std::vector<std::string> told;
+  const auto tell = [&](const std::string& who) { return [&, who] { told.push_back(who); }; };
+  const int a = 0;
+  const int b = 0;
+  const int c = 0;
+  {
+    const auto turn = schemas.turn_at_once(made, &a, tell("a"));
+    ASSERT_TRUE(turn);
+    EXPECT_TRUE(schemas.turn_at_once(made, &a, tell("a"))) << "it is the same thread's";
+    std::jthread([&] {
+      EXPECT_FALSE(schemas.turn_at_once(made, &b, tell("b")));
+      EXPECT_FALSE(schemas.turn_at_once(made, &b, tell("b again")));
+      EXPECT_FALSE(schemas.turn_at_once(made, &c, tell("c")));
+      schemas.forget(&c);
+    }).join();
+    EXPECT_THAT(told, IsEmpty());
+  }
+  EXPECT_THAT(told, testing::ElementsAre("b again"));
+}
+
+TEST(ExpectedSchemas, AWaitForAnothersReplayCanBeStopped) {
+  ExpectedSchemas schemas(given());
+  const auto turn = schemas.turn_at_once(history({}), nullptr, {});
+  std::jthread waiting([&](const std::stop_token& stop) {
+    try {
+      schemas.of(history({migration("r1", {"SELECT 1"})}), plain_target(), {}, stop);
+      ADD_FAILURE();
+    } catch (const Error& error) {
+      EXPECT_EQ(error.reason(), Reason::Timeout);
+    }
+  });
+  waiting.request_stop();
+  waiting.join();
+}
+
+TEST(ExpectedSchemas, AReplayThatTakesTooLongIsGivenUp) {
+  ScratchSettings settings = given();
+  settings.replay_limit = milliseconds(200);
+  ExpectedSchemas schemas(settings);
+  try {
+    schemas.of(history({migration("r1", {"SELECT pg_sleep(60)"})}), plain_target(), {});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.reason(), Reason::Timeout) << error.what();
+  }
 }
 
 TEST(ExpectedSchemas, RefuseUnknownRevisions) {

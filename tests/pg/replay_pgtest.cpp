@@ -81,7 +81,38 @@ TEST(Replay, AMigrationMayNameItsDatabase) {
   // Taken: another one of the name is there.
   const auto second = fresh_database(target);
   EXPECT_NE(second->name(), "Shop");
+  EXPECT_TRUE(second->notes().empty()) << "nobody has asked for it";
+  replay(history({migration("r1", {"SELECT current_database()"})}), *second);
   EXPECT_THAT(second->notes(), ElementsAre(HasSubstr("not called Shop")));
+}
+
+TEST(Replay, KnowsWhetherTheNameOfTheDatabaseIsUsed) {
+  const auto used = [](const std::string& sql) {
+    Target target = test::plain_target();
+    target.database = "shop";
+    const auto database = fresh_database(target);
+    replay(history({migration("r1", {sql})}), *database);
+    return database->name_used();
+  };
+  EXPECT_FALSE(used("CREATE TABLE shop (id int)"));
+  EXPECT_FALSE(used("SELECT pg_catalog.set_config('work_mem', '8MB', true)"));
+  EXPECT_TRUE(
+      used("DO $$ BEGIN EXECUTE 'COMMENT ON DATABASE ' || quote_ident(Current_Database())"
+           " || ' IS NULL'; END $$"));
+  EXPECT_TRUE(used("SELECT table_catalog FROM information_schema.tables"));
+  EXPECT_TRUE(used("SELECT datname FROM pg_stat_activity"));
+}
+
+TEST(Replay, AnAnswerThatIsTheNameOfTheDatabaseUsesIt) {
+  Target target = test::plain_target();
+  target.database = "shop";
+  const auto database = fresh_database(target);
+  Migration asks = migration("r1", {});
+  asks.upgrade = [](StatementSink& sink) {
+    sink.query({"SELECT 'sho' || 'p'", {"r1.py", 1, 0}, "r1", false});
+  };
+  replay(history({asks}), *database);
+  EXPECT_TRUE(database->name_used());
 }
 
 TEST(Replay, NamesPlaceStatementAndRevisionOfAFailure) {

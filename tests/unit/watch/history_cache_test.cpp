@@ -55,6 +55,39 @@ TEST_F(HistoryCacheTest, ReadsAgainWhenAFileIsEdited) {
   EXPECT_EQ(cache_.at(source())->heads(), std::vector<std::string>{"z"});
 }
 
+TEST_F(HistoryCacheTest, IsSharedWithWhatIsApplied) {
+  const auto shared = std::make_shared<SharedHistory>(source());
+  HistoryCache one(shared);
+  HistoryCache other(shared);
+  EXPECT_EQ(one.at(source()), other.at(source()));
+  const auto applied = one.applied({"a"});
+  EXPECT_EQ(other.applied({"a"}), applied);
+  EXPECT_NE(other.applied({}), applied);
+  EXPECT_EQ(other.applied({"gone"})->unknown_revisions, std::vector<std::string>{"gone"});
+}
+
+TEST_F(HistoryCacheTest, OneWhoLooksKeepsWhatItSaw) {
+  const auto shared = std::make_shared<SharedHistory>(source());
+  HistoryCache one(shared);
+  one.at(source());
+  const std::string stamp = one.stamp();
+  write("versions/0002_b.py", "revision = 'b'\ndown_revision = 'a'\ndef upgrade():\n    pass\n");
+  HistoryCache other(shared);
+  other.at(source());
+  EXPECT_EQ(one.stamp(), stamp);
+  EXPECT_NE(other.stamp(), stamp);
+  EXPECT_TRUE(one.applied({"a"})->pending.empty());
+  EXPECT_EQ(other.applied({"a"})->pending, std::vector<std::string>{"b"});
+}
+
+TEST_F(HistoryCacheTest, BelievesWhatItSawAMomentAgo) {
+  const auto shared = std::make_shared<SharedHistory>(source(), std::chrono::hours(1));
+  HistoryCache cache(shared);
+  const auto first = cache.at(source());
+  write("versions/0002_b.py", "revision = 'b'\ndown_revision = 'a'\ndef upgrade():\n    pass\n");
+  EXPECT_EQ(cache.at(source()), first);
+}
+
 TEST_F(HistoryCacheTest, ForgetsAHistoryThatBroke) {
   cache_.at(source());
   write("versions/0001_a.py", "revision = (\n");
