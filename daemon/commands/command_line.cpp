@@ -257,6 +257,20 @@ Parsed parse_command_line(int argc, const char* const* argv) {
   log->add_option("--name", result.database, "Of this database only");
   log->add_option("-n,--limit", result.most, "So many events, the newest")->capture_default_str();
   format_flags(log);
+  CLI::App* ddl_log = command("ddl-log", Command::DdlLog,
+                              "Print the SQL of the optional DDL log, an event trigger by which "
+                              "findings say who made them; a superuser installs it");
+  bool print_sql = false;
+  ddl_log->add_flag("--print-sql", print_sql, "Print it; driftd never installs it itself")
+      ->required();
+  CLI::Option* role = ddl_log->add_option(
+      "--role", result.role, "The role that driftd logs in as, which may read the log");
+  CLI::Option* unlogged =
+      ddl_log->add_flag("--unlogged", result.unlogged,
+                        "Rows are not published to subscribers, and gone after a crash");
+  ddl_log->add_flag("--remove", result.remove, "Print what takes it away instead")
+      ->excludes(role)
+      ->excludes(unlogged);
   CLI::App* plan = command("plan", Command::Plan,
                            "Print the Alembic revisions that would bring the migrations to the "
                            "models, each replayed there and back; exit 1 if a part is left to you");

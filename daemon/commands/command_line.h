@@ -21,6 +21,7 @@ enum class Command {
   PrintModels,
   Plan,
   Log,
+  DdlLog,
   Healthcheck,
   Version
 };
@@ -50,6 +51,9 @@ enum class Format { Human, Json, Github, Sarif };
 struct CommandLine {
   std::size_t most = 50;  ///< log --limit
   std::string state;      ///< log --state
+  std::string role;       ///< ddl-log --role
+  bool unlogged = false;  ///< ddl-log --unlogged
+  bool remove = false;    ///< ddl-log --remove
   std::string database;   ///< log --name
   Command command = Command::Serve;
   Overrides overrides;

@@ -8,6 +8,7 @@
 
 #include "daemon/commands/carry_out.h"
 #include "daemon/commands/command_line.h"
+#include "daemon/ddl_log/sql.h"
 #include "daemon/http/build_info.h"
 
 namespace driftd {
@@ -27,6 +28,11 @@ int carry_out(const CommandLine& command_line) {
       return snapshot(command_line);
     case Command::Log:
       return print_log(command_line);
+    case Command::DdlLog:
+      fmt::print("{}", command_line.remove
+                           ? ddl_log::remove_sql()
+                           : ddl_log::install_sql({command_line.role, command_line.unlogged}));
+      return 0;
     case Command::Plan:
       return plan_models(command_line);
     case Command::PrintModels:

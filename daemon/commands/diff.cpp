@@ -9,6 +9,7 @@
 #include "daemon/compare/compare.h"
 #include "daemon/compare/extension_members.h"
 #include "daemon/compare/unmodelled.h"
+#include "daemon/ddl_log/own_objects.h"
 #include "daemon/log/log.h"
 #include "daemon/publish/publish.h"
 #include "daemon/watch/models_look.h"
@@ -103,8 +104,8 @@ int diff(const CommandLine& command_line) {
       report->notes.insert(report->notes.end(), side->notes.begin(), side->notes.end());
       report->unread.insert(report->unread.end(), side->unread.begin(), side->unread.end());
     }
-    const Expected wanted{std::move(expected.catalogue)};
-    const Actual there{std::move(actual.catalogue)};
+    const Expected wanted{ddl_log::without_own_objects(std::move(expected.catalogue))};
+    const Actual there{ddl_log::without_own_objects(std::move(actual.catalogue))};
     std::vector<Drift> drifts = compare(wanted, there);
     settle_extension_members(drifts, wanted, there);
     if (first.kind() == DiffSource::Kind::Models) drop_unmodelled(drifts, "alembic_version");

@@ -67,6 +67,9 @@ Published look(const DatabaseSettings& given, ExpectedSchemas& expected, LookMem
       continue;
     }
     Report looked = std::get<Report>(std::move(outcome));
+    if (memory.changed_by.ask(looked, memory.session, settings, stop)) {
+      memory.last_good = std::make_shared<const Report>(looked);
+    }
     memory.waivers.apply(settings.waivers, looked, state.looked);
     auto report = std::make_shared<const Report>(std::move(looked));
     state.last_good = report;

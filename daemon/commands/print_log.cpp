@@ -25,11 +25,17 @@ std::string state_file(const CommandLine& command_line) {
 }
 
 boost::json::object json(const state::Event& event) {
-  return {
-      {"at", rfc3339(event.at)}, {"database", event.database}, {"comparison", event.comparison},
-      {"event", event.event},    {"kind", event.kind},         {"object", event.object},
-      {"drift", event.drift},    {"impact", event.impact},     {"fingerprint", event.fingerprint},
-      {"detail", event.detail}};
+  return {{"at", rfc3339(event.at)},
+          {"database", event.database},
+          {"comparison", event.comparison},
+          {"event", event.event},
+          {"kind", event.kind},
+          {"object", event.object},
+          {"drift", event.drift},
+          {"impact", event.impact},
+          {"fingerprint", event.fingerprint},
+          {"detail", event.detail},
+          {"changed_by", event.changed_by}};
 }
 
 }  // namespace
@@ -52,6 +58,7 @@ int print_log(const CommandLine& command_line) {
     }
     fmt::print("{}\n", line);
     if (!event.detail.empty()) fmt::print("    {}\n", shown(event.detail));
+    if (!event.changed_by.empty()) fmt::print("    {}\n", shown(event.changed_by));
   }
   return 0;
 }

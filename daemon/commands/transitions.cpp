@@ -32,6 +32,14 @@ Event finding_event(const Published& published, const Finding& finding) {
                          {"consequence", finding.consequence},
                          {"fingerprint", finding.fingerprint}}};
   if (finding.provenance) event.fields.emplace_back("revision", finding.provenance->revision);
+  if (finding.changed_by) {
+    const ChangedBy& by = *finding.changed_by;
+    event.fields.emplace_back("changed_by", by.login_role);
+    event.fields.emplace_back("application", by.application);
+    event.fields.emplace_back("client", by.client);
+    event.fields.emplace_back("command", by.tag);
+    event.fields.emplace_back("statement", by.statement.value_or(""));
+  }
   return event;
 }
 

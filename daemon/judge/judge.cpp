@@ -42,6 +42,7 @@ void carry_over(Finding& finding, const Finding& before) {
   if (same) {
     finding.provenance = before.provenance;
     finding.set_by = before.set_by;
+    finding.changed_by = before.changed_by;
   }
   finding.looks = same ? before.looks + 1 : 1;
   finding.state = before.state;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "daemon/compare/drift.h"
+#include "daemon/judge/changed_by.h"
 #include "daemon/judge/impact.h"
 #include "expected_schema/base/error.h"
 #include "expected_schema/base/provenance.h"
@@ -51,6 +52,8 @@ struct Finding {
   std::map<std::string, Provenance, std::less<>> set_by;
   /// Where the models declare the object, or what contains it; the revision is the model's name.
   std::optional<Provenance> declared;
+  /// Where the database has a DDL log that says so.
+  std::optional<ChangedBy> changed_by;
 };
 
 /// A finding that a person has said yes to, for a time.

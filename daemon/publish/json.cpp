@@ -53,6 +53,21 @@ json::value provenance_or_null(const std::optional<Provenance>& provenance) {
                       {"place", place_or_null(provenance->place)}};
 }
 
+json::value changed_by_or_null(const std::optional<ChangedBy>& by) {
+  if (!by) return nullptr;
+  return json::object{{"time", time_or_null(by->at)},
+                      {"role", text(by->login_role)},
+                      {"acting_role", text(by->acting_role)},
+                      {"application", text(by->application)},
+                      {"client", by->client.empty() ? json::value(nullptr) : text(by->client)},
+                      {"pid", by->pid},
+                      {"tag", text(by->tag)},
+                      {"object", by->object.empty() ? json::value(nullptr) : text(by->object)},
+                      {"statement", text_or_null(by->statement)},
+                      {"certain", by->certain},
+                      {"others", by->others}};
+}
+
 json::array properties(const std::vector<Difference>& list) {
   json::array array;
   for (const Difference& difference : list) {
@@ -89,7 +104,8 @@ json::object finding_object(const Finding& finding) {
           {"properties", properties(drift.properties)},
           {"contained", drift.folded},
           {"declared", provenance_or_null(finding.declared)},
-          {"provenance", provenance_or_null(finding.provenance)}};
+          {"provenance", provenance_or_null(finding.provenance)},
+          {"changed_by", changed_by_or_null(finding.changed_by)}};
 }
 
 json::array unread_array(const std::vector<Unread>& parts) {

@@ -187,19 +187,33 @@ std::string origin_html(const Finding& finding, Time now) {
   return join(parts, " &middot; ");
 }
 
+std::string changed_by_html(const Finding& finding, Time now) {
+  if (!finding.changed_by) return {};
+  const ChangedBy& by = *finding.changed_by;
+  const std::string others = others_words(by);
+  std::string html = fmt::format("<p class=\"changed-by\">Changed {}, {}: {}{}</p>\n",
+                                 escaped(who_words(by)), time_tag(by.at, now), escaped(by.tag),
+                                 others.empty() ? "" : " &middot; " + others);
+  if (by.statement) {
+    return html + fmt::format("<pre class=\"statement\" tabindex=\"0\">{}</pre>\n",
+                              escaped(trim(*by.statement)));
+  }
+  return html + "<p class=\"origin\">No text is kept of it: it may hold a secret.</p>\n";
+}
+
 std::string finding_html(const Finding& finding, Time now) {
   const Drift& drift = finding.drift;
   return fmt::format(
       "<li class=\"finding {0}{1}\" id=\"{2}\">\n"
       "<h3><span class=\"impact\">{0}</span> {3} <code>{4}</code> {5}{6}</h3>\n"
       "<p class=\"consequence\">{7}</p>\n"
-      "{8}{9}<p class=\"origin\">{10}</p>\n</li>\n",
+      "{8}{9}{10}<p class=\"origin\">{11}</p>\n</li>\n",
       name_of(finding.impact), finding.state == FindingState::Seen ? " seen" : "",
       escaped(finding.fingerprint), escaped(drift.object.kind), escaped(drift.object.identity),
       escaped(drift_words(finding)),
       drift.folded > 0 ? fmt::format(", with {} in it", counted(drift.folded, "object")) : "",
       escaped(finding.consequence), differences_html(finding), properties_html(drift),
-      origin_html(finding, now));
+      changed_by_html(finding, now), origin_html(finding, now));
 }
 
 std::string list_html(const std::vector<std::string>& names) {

@@ -74,6 +74,11 @@ small { font-size: 0.9em; }
   background: var(--back); color: var(--tone); font-size: 0.85em; font-weight: 700;
 }
 .consequence { margin: 0.35rem 0 0.6rem; }
+.changed-by { margin-top: 0.6rem; overflow-wrap: anywhere; }
+.statement {
+  margin: 0.25rem 0 0; padding: 0.5rem 0.75rem; overflow-x: auto; max-height: 12rem;
+  border: 1px solid var(--line); border-radius: 0.35rem; background: var(--paper);
+}
 .origin { font-size: 0.875rem; margin-top: 0.6rem; overflow-wrap: anywhere; }
 .differences { border-collapse: collapse; width: 100%; table-layout: fixed; font-size: 0.95rem; }
 .differences th, .differences td {

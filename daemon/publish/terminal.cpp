@@ -66,6 +66,23 @@ void write_properties(Writer& out, const Drift& drift) {
   }
 }
 
+void write_changed_by(Writer& out, const ChangedBy& by) {
+  out.line(fmt::format("    {}, {}: {}", shown(who_words(by)), for_people(by.at), shown(by.tag)));
+  constexpr std::size_t most_lines = 6;
+  std::size_t lines = 0;
+  for (const std::string& line : split(trim(by.statement.value_or("")), '\n')) {
+    if (++lines > most_lines) {
+      out.line("      " + out.dim("..."));
+      break;
+    }
+    if (!line.empty()) out.line("      " + out.dim(shown(line)));
+  }
+  if (!by.statement) out.line("      " + out.dim("(no text is kept of it: it may hold a secret)"));
+  if (const std::string others = others_words(by); !others.empty()) {
+    out.line("      " + out.dim(others));
+  }
+}
+
 void write_finding(Writer& out, const Finding& finding) {
   const Drift& drift = finding.drift;
   std::string head = fmt::format("{}  {} {} {}", out.impact(finding.impact), drift.object.kind,
@@ -88,6 +105,7 @@ void write_finding(Writer& out, const Finding& finding) {
   for (const Step& step : steps_behind(finding)) {
     out.line(fmt::format("    {} {}", step.words, out.revision(step.by)));
   }
+  if (finding.changed_by) write_changed_by(out, *finding.changed_by);
   out.line(out.dim(fmt::format("    first seen {}, finding {}", for_people(finding.first_seen),
                                finding.fingerprint)));
   out.line();

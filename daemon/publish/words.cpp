@@ -172,6 +172,12 @@ std::vector<Step> steps_behind(const Finding& finding) {
   return steps;
 }
 
+std::string others_words(const ChangedBy& by) {
+  if (by.others == 0) return {};
+  return fmt::format("{} {} in question", counted(by.others, "more command"),
+                     by.others == 1 ? "is" : "are");
+}
+
 bool findings_expired(const Published& published, Time now) {
   return published.unknown && now - published.last_success > 3 * published.interval;
 }

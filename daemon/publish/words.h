@@ -47,6 +47,9 @@ struct Step {
 /// Each migration that set a part of what has drifted, or dropped what should not be there.
 std::vector<Step> steps_behind(const Finding& finding);
 
+/// `2 more commands are in question`, or empty.
+std::string others_words(const ChangedBy& by);
+
 /// Whether the findings of a database whose newest look could not tell are too old to count.
 bool findings_expired(const Published& published, Time now);
 

@@ -148,6 +148,12 @@ const std::vector<Key<DatabaseSettings>>& database_keys() {
        .says = "Whose privileges are compared: of objects that the migrations grant or revoke "
                "something on, of all, or of none.",
        .choices = {"spoken", "all", "none"}},
+      {.path = "ddl_log.read",
+       .slot = [](D& d) -> Slot { return &d.read_ddl_log; },
+       .says = "Whether findings say who made them, where the database has the DDL log of driftd "
+               "ddl-log: where it is there and may be read; never; or the outcome is unknown "
+               "without it.",
+       .choices = {"auto", "off", "required"}},
       {.path = "interval",
        .slot = [](D& d) -> Slot { return &d.interval; },
        .says = "The time between two looks.",

@@ -25,6 +25,7 @@ struct DatabaseSettings {
   std::string state;                  ///< a file of SQLite, see state::Memory; empty: none
   std::string waivers;                ///< a file, see read_waivers(); empty: none
   std::string privileges = "spoken";  ///< spoken, all, none
+  std::string read_ddl_log = "auto";  ///< auto, off, required; see ddl_log/sql.h
   std::chrono::milliseconds interval{3000};
   double jitter = 0.1;                            ///< share of the interval, both ways
   std::chrono::milliseconds confirm_after{1000};  ///< the next look after one with a new finding

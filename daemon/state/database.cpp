@@ -8,9 +8,10 @@
 namespace driftd::state {
 namespace {
 
-constexpr int layout = 1;
+constexpr int newest_layout = 2;
 
-constexpr const char* tables = R"sql(
+/// What each layout adds to the one before.
+constexpr const char* steps[newest_layout] = {R"sql(
 CREATE TABLE finding (
   database TEXT NOT NULL, comparison TEXT NOT NULL, fingerprint TEXT NOT NULL,
   state TEXT NOT NULL, "values" TEXT NOT NULL, first_seen INTEGER NOT NULL,
@@ -27,7 +28,18 @@ CREATE TABLE applied (
   database TEXT NOT NULL, revision TEXT NOT NULL, digest TEXT NOT NULL,
   PRIMARY KEY (database, revision)
 ) WITHOUT ROWID;
-)sql";
+)sql",
+                                              R"sql(
+ALTER TABLE event ADD COLUMN changed_by TEXT NOT NULL DEFAULT '';
+CREATE TABLE changed_by (
+  database TEXT NOT NULL, comparison TEXT NOT NULL, fingerprint TEXT NOT NULL,
+  at INTEGER NOT NULL, login_role TEXT NOT NULL, acting_role TEXT NOT NULL,
+  application TEXT NOT NULL, client TEXT NOT NULL, pid INTEGER NOT NULL, tag TEXT NOT NULL,
+  object TEXT NOT NULL, statement TEXT NOT NULL, withheld INTEGER NOT NULL,
+  certain INTEGER NOT NULL, others INTEGER NOT NULL,
+  PRIMARY KEY (database, comparison, fingerprint)
+) WITHOUT ROWID;
+)sql"};
 
 [[noreturn]] void fail(sqlite3* handle, const std::string& path, const std::string& what) {
   throw Error(Reason::Internal,
@@ -55,23 +67,27 @@ Database::Database(const std::string& path, Mode mode) : storage_(std::make_uniq
     run("PRAGMA journal_mode = WAL");
     run("PRAGMA synchronous = NORMAL");
   }
-  const auto version = [&] { return std::stoi(query("PRAGMA user_version").front().front()); };
-  if (version() > layout) {
+  if (layout() > newest_layout) {
     throw Error(Reason::Internal, fmt::format("the state file {} is of a newer driftd", path),
                 "Name another file.");
   }
-  if (mode == Mode::ReadOnly || version() == layout) return;
+  if (mode == Mode::ReadOnly || layout() == newest_layout) return;
   // Several watchers may come at once: the second finds the first one's tables.
   together([&] {
-    if (version() == layout) return;
-    if (sqlite3_exec(storage_->handle, tables, nullptr, nullptr, nullptr) != SQLITE_OK) {
-      fail(storage_->handle, path, "its tables cannot be made");
+    for (int step = layout(); step < newest_layout; ++step) {
+      if (sqlite3_exec(storage_->handle, steps[step], nullptr, nullptr, nullptr) != SQLITE_OK) {
+        fail(storage_->handle, path, "its tables cannot be made");
+      }
     }
-    run(fmt::format("PRAGMA user_version = {}", layout));
+    run(fmt::format("PRAGMA user_version = {}", newest_layout));
   });
 }
 
 Database::~Database() = default;
+
+int Database::layout() {
+  return std::stoi(query("PRAGMA user_version").front().front());
+}
 
 std::vector<Database::Row> Database::query(const std::string& sql,
                                            const std::vector<Cell>& values) {

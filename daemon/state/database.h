@@ -28,6 +28,8 @@ class Database {
   using Row = std::vector<std::string>;  ///< NULL is empty
   std::vector<Row> query(const std::string& sql, const std::vector<Cell>& values = {});
   void run(const std::string& sql, const std::vector<Cell>& values = {}) { query(sql, values); }
+  /// Of the file's tables; a file that is only read may be older than this driftd.
+  int layout();
   /// All of it, or nothing.
   void together(const std::function<void()>& work);
 

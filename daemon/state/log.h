@@ -20,6 +20,7 @@ struct Event {
   std::string drift;
   std::string impact;
   std::string detail;
+  std::string changed_by;  ///< who made it, in words, where that is known
 };
 
 /// The newest events of the file, the oldest of them first; of one database where it is named.

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "daemon/state/database.h"
+#include "daemon/state/who.h"
 #include "expected_schema/base/digest.h"
 #include "expected_schema/base/text.h"
 
@@ -44,6 +45,13 @@ std::string detail_of(const Finding& finding) {
   return valid_utf8(text);
 }
 
+/// `by ines with psql: ALTER TABLE users ...`, empty where it is not known.
+std::string who_of(const Finding& finding) {
+  if (!finding.changed_by) return {};
+  const ChangedBy& by = *finding.changed_by;
+  return valid_utf8(fmt::format("{}: {}", who_words(by), trim(by.statement.value_or(by.tag))));
+}
+
 /// What is noted of one finding.
 struct Noted {
   const Finding* finding;
@@ -71,6 +79,7 @@ std::string key_of(const std::map<std::string, Noted>& all) {
   Digest digest;
   for (const auto& [fingerprint, one] : all) {
     digest.add(fingerprint).add(one.state).add(values_of(one.finding->drift));
+    digest.add(one.finding->changed_by ? "who" : "");
   }
   return digest.hex();
 }
@@ -110,11 +119,16 @@ bool Memory::restore(Report& report) {
              {database_, std::string(name_of(comparison_))})) {
       before.emplace(row.front(), std::move(row));
     }
+    const auto who = read_who(file, database_, std::string(name_of(comparison_)));
     for (Finding& finding : report.findings) {
       const auto known = before.find(finding.fingerprint);
       if (known == before.end()) continue;
       finding.first_seen = time_of(known->second[2]);
-      if (known->second[1] == values_of(finding.drift)) finding.state = FindingState::Confirmed;
+      if (known->second[1] == values_of(finding.drift)) {
+        finding.state = FindingState::Confirmed;
+        const auto by = who.find(finding.fingerprint);
+        if (by != who.end()) finding.changed_by = by->second;
+      }
       changed = true;
     }
   });
@@ -133,12 +147,12 @@ void Memory::record(const Report& report, Time now) {
   with_file(now, [&](Database& file) {
     file.together([&] {
       const auto event = [&](const std::string& what, const Database::Row& finding,
-                             const std::string& detail) {
+                             const std::string& detail, const std::string& by = {}) {
         file.run(
             "INSERT INTO event (database, comparison, at, event, fingerprint, kind, object, drift, "
-            "impact, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            "impact, detail, changed_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             {database_, comparison, milliseconds(now), what, finding[0], finding[3], finding[4],
-             finding[5], finding[6], detail});
+             finding[5], finding[6], detail, by});
       };
       std::map<std::string, Database::Row> before;
       for (Database::Row& row :
@@ -156,15 +170,16 @@ void Memory::record(const Report& report, Time now) {
                                 valid_utf8(finding.drift.object.identity),
                                 std::string(name_of(finding.drift.kind)),
                                 std::string(name_of(finding.impact))};
+        const std::string by = who_of(finding);
         const auto known = before.find(fingerprint);
         const bool fresh = known == before.end();
         if (fresh || known->second[1] != one.state) {
           event(one.state == "waived" ? "waived"
                 : fresh               ? "appeared"
                                       : "no longer waived",
-                row, one.detail);
+                row, one.detail, by);
         } else if (known->second[2] != row[2]) {
-          event("changed", row, one.detail);
+          event("changed", row, one.detail, by);
         }
         file.run(
             "INSERT OR REPLACE INTO finding (database, comparison, fingerprint, state, "
@@ -172,6 +187,7 @@ void Memory::record(const Report& report, Time now) {
             "?6, ?7, ?8, ?9, ?10)",
             {database_, comparison, fingerprint, one.state, row[2],
              milliseconds(finding.first_seen), row[3], row[4], row[5], row[6]});
+        write_who(file, database_, comparison, fingerprint, finding.changed_by);
       }
       for (const auto& [fingerprint, row] : before) {
         if (all.contains(fingerprint)) continue;
@@ -181,6 +197,7 @@ void Memory::record(const Report& report, Time now) {
         });
         if (seen) continue;
         event("resolved", row, {});
+        write_who(file, database_, comparison, fingerprint, std::nullopt);
         file.run("DELETE FROM finding WHERE database = ?1 AND comparison = ?2 AND fingerprint = ?3",
                  {database_, comparison, fingerprint});
       }

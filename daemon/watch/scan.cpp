@@ -8,6 +8,7 @@
 #include "daemon/compare/compare.h"
 #include "daemon/compare/extension_members.h"
 #include "daemon/compare/spoken.h"
+#include "daemon/ddl_log/own_objects.h"
 #include "daemon/watch/settled.h"
 #include "expected_schema/base/digest.h"
 #include "expected_schema/base/text.h"
@@ -310,7 +311,8 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
       }
     }
     times.full_read = true;
-    const Actual actual{introspect(*snapshot, settings.scope, owner)};
+    const Actual actual{ddl_log::without_own_objects(introspect(*snapshot, settings.scope, owner))};
+    memory.changed_by.see(*snapshot, settings.read_ddl_log);
     memory.target = std::move(target);
     memory.applied = std::move(applied);
     snapshot->end();
@@ -343,14 +345,21 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     report.objects = expected->expected.catalogue.objects().size();
     report.deployment = deployment();
     report.looked = now;
-    std::vector<Drift> drifts = compare(expected->expected, actual);
-    settle_extension_members(drifts, expected->expected, actual);
+    std::optional<Expected> without_log;
+    if (ddl_log::has_own_objects(expected->expected.catalogue)) {
+      without_log.emplace(
+          Expected{ddl_log::without_own_objects(expected->expected.catalogue.copy())});
+    }
+    const Expected& wanted = without_log ? *without_log : expected->expected;
+    std::vector<Drift> drifts = compare(wanted, actual);
+    settle_extension_members(drifts, wanted, actual);
     if (memory.applied->keeps_own_table) {
       drop_table(drifts, memory.applied->table, memory.applied->keeps_own_schema);
     }
-    drop_unspoken(drifts, expected->expected, privileges_named(settings.privileges));
+    drop_unspoken(drifts, wanted, privileges_named(settings.privileges));
     judge(report, std::move(drifts), settings.policy, memory.last_good.get(), now);
 
+    memory.changed_by.settle(report);
     memory.last_good = std::make_shared<const Report>(report);
     memory.fingerprint = before;
     memory.moment = began.moment;

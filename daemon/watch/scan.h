@@ -11,6 +11,7 @@
 
 #include "daemon/judge/report.h"
 #include "daemon/settings/settings.h"
+#include "daemon/watch/attribution.h"
 #include "daemon/watch/deployment.h"
 #include "daemon/watch/history_cache.h"
 #include "daemon/watch/quiet.h"
@@ -44,6 +45,7 @@ struct LookMemory {
   KeptSession session;
   HistoryCache history;
   WaiversCache waivers;
+  Attribution changed_by;
   DeploymentWatch deployment;
   std::shared_ptr<const Report> last_good;
   std::shared_ptr<const ExpectedSchema> expected;  ///< of the newest full look

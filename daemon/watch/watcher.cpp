@@ -116,6 +116,9 @@ Workers::Next Watcher::Storage::look(const Workers::Turn& turn) {
   if (auto* report = std::get_if<Report>(&outcome)) {
     if (remembered.restore(*report)) memory.last_good = std::make_shared<const Report>(*report);
     remembered.set_applied(memory.first_seen_digests);
+    if (memory.changed_by.ask(*report, memory.session, settings, stop)) {
+      memory.last_good = std::make_shared<const Report>(*report);
+    }
     try {
       memory.waivers.apply(settings.waivers, *report, now);
     } catch (const Error& error) {

@@ -5,7 +5,7 @@ set(floors
   expected_schema/introspect expected_schema/python expected_schema/alembic
   expected_schema/history expected_schema/scratch expected_schema/replay expected_schema/models
   expected_schema/expected
-  daemon/compare daemon/plan daemon/judge daemon/state daemon/settings daemon/log daemon/watch daemon/publish daemon/http
+  daemon/compare daemon/plan daemon/judge daemon/ddl_log daemon/state daemon/settings daemon/log daemon/watch daemon/publish daemon/http
   daemon/commands)
 set(third_party "pqxx|libpq|sqlite3|boost|yaml-cpp|prometheus/|tree_sitter|pg_query|CLI/|openssl|gtest|zlib")
 

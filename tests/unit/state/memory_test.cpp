@@ -1,6 +1,7 @@
 #include "daemon/state/memory.h"
 
 #include <gmock/gmock.h>
+#include <sqlite3.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -91,6 +92,84 @@ TEST_F(MemoryTest, AfterARestartAFindingIsAsOldAsItWasAndConfirmed) {
   after.record(report, at(500));
   EXPECT_THAT(events(), ElementsAre("appeared"));
   EXPECT_FALSE(after.restore(report)) << "only once";
+}
+
+TEST_F(MemoryTest, RemembersWhoMadeIt) {
+  ChangedBy by;
+  by.at = at(-5);
+  by.login_role = "ines";
+  by.acting_role = "dba";
+  by.application = "psql";
+  by.client = "10.0.0.7";
+  by.pid = 17;
+  by.tag = "ALTER TABLE";
+  by.object = "public.users";
+  by.others = 2;
+  for (const std::optional<std::string>& statement :
+       {std::optional<std::string>("ALTER TABLE users ..."), std::optional<std::string>()}) {
+    fs::remove(file_);
+    by.statement = statement;
+    by.certain = !by.certain;
+    Report report = look({"int"}, 0);
+    Memory before(file_, "app", Comparison::Database);
+    before.record(report, at(0));  // not known yet
+    report.findings[0].changed_by = by;
+    before.record(report, at(1));
+    EXPECT_THAT(events(), ElementsAre("appeared"));
+    Memory after(file_, "app", Comparison::Database);
+    Report again = look({"int"}, 500, 2);
+    after.restore(again);
+    EXPECT_EQ(again.findings[0].changed_by, by);
+    Memory gone(file_, "app", Comparison::Database);
+    gone.record(look({}, 600), at(600));
+    gone.record(look({"int"}, 601), at(601));
+    Memory later(file_, "app", Comparison::Database);
+    Report another = look({"int"}, 700, 2);
+    later.restore(another);
+    EXPECT_EQ(another.findings[0].changed_by, std::nullopt) << "another time, and somebody else";
+  }
+}
+
+TEST_F(MemoryTest, TheLogSaysWhoMadeIt) {
+  Report report = look({"int"}, 0);
+  report.findings[0].changed_by.emplace();
+  report.findings[0].changed_by->login_role = report.findings[0].changed_by->acting_role = "ines";
+  report.findings[0].changed_by->tag = "ALTER TABLE";
+  Memory(file_, "app", Comparison::Database).record(report, at(0));
+  EXPECT_EQ(read_log(file_, "", 9).front().changed_by, "by ines: ALTER TABLE");
+}
+
+TEST_F(MemoryTest, AFileOfTheReleaseBeforeIsReadAndBroughtUp) {
+  sqlite3* old = nullptr;
+  ASSERT_EQ(sqlite3_open(file_.c_str(), &old), SQLITE_OK);
+  EXPECT_EQ(sqlite3_exec(old, R"sql(
+CREATE TABLE finding (
+  database TEXT NOT NULL, comparison TEXT NOT NULL, fingerprint TEXT NOT NULL,
+  state TEXT NOT NULL, "values" TEXT NOT NULL, first_seen INTEGER NOT NULL,
+  kind TEXT NOT NULL, object TEXT NOT NULL, drift TEXT NOT NULL, impact TEXT NOT NULL,
+  PRIMARY KEY (database, comparison, fingerprint)
+) WITHOUT ROWID;
+CREATE TABLE event (
+  id INTEGER PRIMARY KEY, database TEXT NOT NULL, comparison TEXT NOT NULL, at INTEGER NOT NULL,
+  event TEXT NOT NULL, fingerprint TEXT NOT NULL, kind TEXT NOT NULL, object TEXT NOT NULL,
+  drift TEXT NOT NULL, impact TEXT NOT NULL, detail TEXT NOT NULL
+);
+CREATE TABLE applied (
+  database TEXT NOT NULL, revision TEXT NOT NULL, digest TEXT NOT NULL,
+  PRIMARY KEY (database, revision)
+) WITHOUT ROWID;
+INSERT INTO event VALUES (1, 'app', 'database', 5, 'appeared', 'f', 'table', 't', 'missing', 'risky',
+                          'd');
+PRAGMA user_version = 1)sql",
+                         nullptr, nullptr, nullptr),
+            SQLITE_OK);
+  sqlite3_close(old);
+  ASSERT_EQ(read_log(file_, "", 9).size(), 1U);
+  EXPECT_EQ(read_log(file_, "", 9).front().changed_by, "");
+  Memory memory(file_, "app", Comparison::Database);
+  memory.record(look({"int"}, 0), at(0));
+  EXPECT_EQ(memory.problem(), "");
+  EXPECT_THAT(events(), ElementsAre("appeared", "appeared"));
 }
 
 TEST_F(MemoryTest, AnotherDriftOfTheObjectIsNotTakenForConfirmed) {
