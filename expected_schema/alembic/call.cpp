@@ -25,10 +25,13 @@ Call::Call(const python::Term& term, std::string shown,
   std::vector<std::string_view> positional;
   std::vector<std::string> known;
   bool takes_rest = false;
+  bool takes_keywords = false;
   bool by_position = true;
   for (const std::string_view parameter : parameters) {
     if (parameter == "/") {
       by_position = false;
+    } else if (parameter == "**") {
+      takes_keywords = true;
     } else if (parameter.front() == '*') {
       takes_rest = true;
       by_position = false;
@@ -55,7 +58,7 @@ Call::Call(const python::Term& term, std::string shown,
         not_understood(fmt::format("{}({}=...) given twice", shown_, name), place_,
                        "Give each argument once.");
       }
-    } else if (!foreign_keyword(name)) {
+    } else if (!foreign_keyword(name) && !takes_keywords) {
       const std::string near = nearest(name, known);
       not_understood(fmt::format("{}({}=...)", shown_, name), place_,
                      near.empty() ? "Remove the argument, or write the statement as op.execute()."

@@ -17,7 +17,8 @@ namespace driftd::alembic {
 class Call {
  public:
   /// `parameters` by position, in order; "*name" takes all that follow. After "/" come those that
-  /// are given by keyword only. `shown` is how messages call it: "op.create_index".
+  /// are given by keyword only; with "**" any other keyword is taken and means nothing. `shown` is
+  /// how messages call it: "op.create_index".
   Call(const python::Term& term, std::string shown,
        const std::vector<std::string_view>& parameters);
 

@@ -176,7 +176,7 @@ Query query_of(const Value& value) {
   return Query::None;
 }
 
-std::string function_in(const Value& value) {
+std::string function_in(const Value& value, const Computes& computes) {
   static constexpr std::string_view pure[] = {"func.count",
                                               "func.max",
                                               "func.min",
@@ -216,39 +216,40 @@ std::string function_in(const Value& value) {
                                               "func.distinct",
                                               "func.to_tsvector"};
   if (const auto* attribute = value.get_if<std::shared_ptr<const python::Attribute>>()) {
-    return function_in(*(*attribute)->object);
+    return function_in(*(*attribute)->object, computes);
   }
   if (const auto* operation = value.get_if<std::shared_ptr<const python::Operation>>()) {
-    std::string found = function_in(*(*operation)->left);
-    if (found.empty() && (*operation)->right) found = function_in(*(*operation)->right);
+    std::string found = function_in(*(*operation)->left, computes);
+    if (found.empty() && (*operation)->right) found = function_in(*(*operation)->right, computes);
     return found;
   }
   if (const auto* items = sequence_in(value)) {
     for (const Value& item : *items) {
-      if (std::string found = function_in(item); !found.empty()) return found;
+      if (std::string found = function_in(item, computes); !found.empty()) return found;
     }
     return {};
   }
   if (const auto* dict = value.get_if<Dict>()) {
     for (const auto& [key, item] : **dict) {
-      if (std::string found = function_in(item); !found.empty()) return found;
+      if (std::string found = function_in(item, computes); !found.empty()) return found;
     }
     return {};
   }
   const Term* term = value.term();
   if (term == nullptr) return {};
   if (term->object) {
-    if (std::string found = function_in(*term->object); !found.empty()) return found;
+    if (std::string found = function_in(*term->object, computes); !found.empty()) return found;
   } else if (const std::string name = short_name(term->callee);
              name.starts_with("func.") && !only_computes(name.substr(name.rfind('.') + 1)) &&
-             std::find(std::begin(pure), std::end(pure), name) == std::end(pure)) {
+             std::find(std::begin(pure), std::end(pure), name) == std::end(pure) &&
+             !computes(name.substr(5))) {
     return name;
   }
   for (const Value& item : term->arguments.positional) {
-    if (std::string found = function_in(item); !found.empty()) return found;
+    if (std::string found = function_in(item, computes); !found.empty()) return found;
   }
   for (const auto& [name, item] : term->arguments.keyword) {
-    if (std::string found = function_in(item); !found.empty()) return found;
+    if (std::string found = function_in(item, computes); !found.empty()) return found;
   }
   return {};
 }

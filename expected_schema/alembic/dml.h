@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,9 +9,11 @@
 
 namespace driftd::alembic {
 
+/// Whether a function of the database, by its name, only computes, as the database tells it.
+using Computes = std::function<bool(const std::string& name)>;
 /// A function of the database that a statement calls (`func.create_hypertable`) and that may do
-/// more than compute; empty where there is none.
-std::string function_in(const python::Value& value);
+/// more than compute; empty where there is none. `computes` is asked of those not known here.
+std::string function_in(const python::Value& value, const Computes& computes);
 
 /// Whether a value is built on an insert, update, delete or select of SQLAlchemy.
 enum class Query { None, Insert, Update, Delete, Select };

@@ -6,10 +6,14 @@
 #include <filesystem>
 
 #include "expected_schema/alembic/answers.h"
+#include "expected_schema/alembic/expression.h"
 #include "expected_schema/alembic/files.h"
 #include "expected_schema/alembic/host_paths.h"
+#include "expected_schema/alembic/known_types.h"
 #include "expected_schema/alembic/libraries.h"
+#include "expected_schema/alembic/library_attributes.h"
 #include "expected_schema/alembic/operations.h"
+#include "expected_schema/alembic/run_time.h"
 #include "expected_schema/alembic/symbols.h"
 #include "expected_schema/alembic/types.h"
 #include "expected_schema/base/text.h"
@@ -43,37 +47,6 @@ bool knows(std::string_view path) {
          path.starts_with("sqlmodel.") || harmless(path);
 }
 
-/// What differs from one run to the next; nothing for every other path.
-std::optional<Value> known_at_run_time(std::string_view path, const Place& place) {
-  const auto gives = [&](std::string what) { return python::unknown(std::move(what), place); };
-  if (path.starts_with("os.environ.")) return gives("the environment");
-  if (path.starts_with("alembic.context.config.") && !path.ends_with(".get_main_option")) {
-    return gives("Alembic's configuration");
-  }
-  if (path.starts_with("flask.current_app")) return gives("the application's configuration");
-  if (path.starts_with("sys.")) return gives("what Python's sys says");
-  if (path.starts_with("random.") || path.starts_with("secrets.") || path.starts_with("time.") ||
-      path == "os.urandom") {
-    return path.ends_with("sleep") ? Value() : gives("the outcome of " + std::string(path));
-  }
-  return std::nullopt;
-}
-
-/// The name that a column, table, index or constraint was given.
-std::optional<std::string> name_of_construct(const Value& value) {
-  const Term* term = value.term();
-  if (term == nullptr || term->object) return std::nullopt;
-  const std::string maker = made_by(value);
-  const Value* name = term->arguments.find("name");
-  const bool first = maker == "Column" || maker == "column" || maker == "Table" ||
-                     maker == "table" || maker == "Index" || maker == "Sequence";
-  if (name == nullptr && first && !term->arguments.positional.empty()) {
-    name = &term->arguments.positional.front();
-  }
-  const auto* text = name == nullptr ? nullptr : text_in(*name);
-  return text == nullptr ? std::nullopt : std::optional(*text);
-}
-
 /// A URL of which the beginning is known.
 Value url_text(const Place& place) {
   python::Unknown url;
@@ -81,21 +54,6 @@ Value url_text(const Place& place) {
   url.place = place;
   url.text = "postgresql$1";
   return Value(std::make_shared<const python::Unknown>(std::move(url)));
-}
-
-/// The outcome of a call that differs from one run to the next; the function itself does not.
-std::optional<Value> outcome_at_run_time(std::string_view path, const Place& place) {
-  static constexpr std::string_view calls[] = {
-      "uuid.uuid1", "uuid.uuid3", "uuid.uuid4",     "uuid.uuid5",     "os.getcwd",    "os.getpid",
-      "os.listdir", "os.walk",    "os.path.exists", "os.path.isfile", "os.path.isdir"};
-  const std::string_view name = path.substr(path.rfind('.') + 1);
-  const bool clock =
-      path.starts_with("datetime.") && (name == "now" || name == "utcnow" || name == "today" ||
-                                        name == "fromtimestamp" || name == "utcfromtimestamp");
-  if (!clock && std::find(std::begin(calls), std::end(calls), path) == std::end(calls)) {
-    return std::nullopt;
-  }
-  return python::unknown("the outcome of " + std::string(path) + "()", place);
 }
 
 /// `sa.inspect(bind)`, `Session(bind)`, ...: the symbol that stands for what it gives.
@@ -144,6 +102,49 @@ bool cannot_reach_database(std::string_view path, const python::Arguments& argum
 [[noreturn]] void app_call(const std::string& path, const Place& place) {
   not_understood("the call of " + path, place,
                  "The application's code is not run; write what it does in the migration.");
+}
+
+/// `str(sa.func.now())` and `str(sa.text("x"))`.
+std::optional<std::string> text_of_expression(const Value& value) {
+  const Term* term = value.term();
+  if (term == nullptr || term->object || !term->arguments.keyword.empty()) return std::nullopt;
+  const std::string maker = made_by(value);
+  const std::vector<Value>& given = term->arguments.positional;
+  if (given.empty() && (maker == "func.now" || maker == "func.gen_random_uuid" ||
+                        maker == "func.uuid_generate_v4")) {
+    return maker.substr(5) + "()";
+  }
+  if (given.empty() && maker == "func.current_timestamp") return "CURRENT_TIMESTAMP";
+  if (maker != "text" || given.size() != 1) return std::nullopt;
+  const auto* text = text_in(given.front());
+  const bool plain = text != nullptr && text->find_first_of(":\\%") == std::string::npos;
+  return plain ? std::optional(*text) : std::nullopt;
+}
+
+bool makes_logger(std::string_view function) {
+  return function == "get_logger" || function == "getLogger" || function == "get_module_logger" ||
+         function == "getLoggerAdapter";
+}
+
+/// The truth of `a == b` and `a != b` of SQLAlchemy: whether they are the same object.
+std::optional<bool> truth_of_comparison(const Value& value) {
+  const auto* operation = value.get_if<std::shared_ptr<const python::Operation>>();
+  if (operation == nullptr || !(*operation)->right) return std::nullopt;
+  const std::string& op = (*operation)->op;
+  if ((op != "==" && op != "!=") || column_name_of(*(*operation)->left).empty()) {
+    return std::nullopt;
+  }
+  const Value& right = *(*operation)->right;
+  // Another column may be the same one; a value of Python's never is.
+  if (python::unknown_part(right) || right.term() != nullptr ||
+      right.get_if<std::shared_ptr<const python::Attribute>>() != nullptr ||
+      right.get_if<std::shared_ptr<const python::Operation>>() != nullptr) {
+    const Term* made = right.term();
+    const bool literal = made != nullptr && !made->object && made_by(right) != "column" &&
+                         made_by(right) != "Column";
+    if (!literal) return std::nullopt;
+  }
+  return op == "!=";
 }
 
 /// The symbol or term that a chain of methods and attributes begins with.
@@ -276,15 +277,28 @@ Emitter Host::emitter_at(python::Evaluator& evaluator, const Place& place) const
 
 std::optional<Value> Host::method(python::Evaluator& evaluator, const Term& call) {
   const Value& object = *call.object;
+  if (is_flask_database(object)) {
+    if (const auto named = flask_attribute(call.callee)) {
+      return evaluator.call(*named, call.arguments, call.place);
+    }
+  }
   if (made_by(object) == "alembic.op.batch_alter_table" && object.term()->object == nullptr) {
     return operation(evaluator, call, call.callee, batch_target(*object.term()));
   }
   if (object.get_if<std::shared_ptr<python::Class>>() != nullptr) {
     if (is_type_class(object, evaluator)) return Value(std::make_shared<const Term>(call));
+    for (const Value& base : evaluator.bases(object)) {
+      // `class Database(SQLAlchemy)`: what it adds is not seen, what it is is.
+      const auto* path = base.get_if<Symbol>();
+      if (path == nullptr) continue;
+      const Value made = std::make_shared<const Term>(Term{path->path, nullptr, {}, call.place});
+      if (is_flask_database(made)) return made;
+    }
     // An object of a model: a row, which nobody needs to know.
     return python::unknown("an object of the application", call.place);
   }
   if (auto answer = result_method(evaluator, call)) return answer;
+  if (call.callee == "dialect_impl" && looks_like_type(object)) return object;
   const std::string root = path_of(root_of(object));
   if (!root.empty() && is_library(root) && cannot_reach_database(root, call.arguments)) {
     return python::unknown("what " + root + " gives", call.place);
@@ -320,6 +334,14 @@ std::optional<Value> Host::call(python::Evaluator& evaluator, const Term& call) 
   if (auto answer = file_call(call, file_roots())) return answer;
   if (call.object) return method(evaluator, call);
   const std::string& path = call.callee;
+  if (const auto own = passed_on(path)) {
+    return evaluator.call(Value(Symbol{*own}), call.arguments, call.place);
+  }
+  // Mutable.as_mutable(type) is the type, for which changes inside of a value are tracked.
+  if (path.ends_with(".as_mutable") && call.arguments.positional.size() == 1 &&
+      path.starts_with("sqlalchemy.ext.mutable.")) {
+    return call.arguments.positional.front();
+  }
   if (path == kAutocommit.substr(0, kAutocommit.size() - 2)) return symbol(kAutocommit);
   if (path == "alembic.context.config.get_main_option") {
     return main_option(call.arguments, call.place);
@@ -328,10 +350,10 @@ std::optional<Value> Host::call(python::Evaluator& evaluator, const Term& call) 
     return environment(call.arguments, call.place);
   if (const auto unsure = known_at_run_time(path, call.place)) return unsure;
   if (const auto unsure = outcome_at_run_time(path, call.place)) return unsure;
+  if (path == kSessionMaker || path == kSession) return symbol(kSession);
   if (path.starts_with(kSession)) {
     return session_call(evaluator, call, path.substr(path.rfind('.') + 1));
   }
-  if (path == kSessionMaker) return symbol(kSession);
   if (path.starts_with(kSessionMaker)) return Value();  // configure(), close_all()
   if (path.starts_with(kInspector)) {
     return inspector_call(evaluator, call, path.substr(path.rfind('.') + 1));
@@ -357,6 +379,9 @@ std::optional<Value> Host::call(python::Evaluator& evaluator, const Term& call) 
   if (path == "alembic.context.is_offline_mode") return Value(false);
   if (path == "alembic.context.get_bind") return symbol(kConnection);
   if (path == "alembic.context.get_context") return symbol(kContext);
+  if (path.starts_with("oslo_db.sqlalchemy.enginefacade.") && path.ends_with(".get_engine")) {
+    return symbol(kConnection);  // to the one database that the application is set up for
+  }
   if (path.starts_with("alembic.context.get_x_argument")) {
     return python::unknown("an -x argument of Alembic", call.place);
   }
@@ -376,67 +401,16 @@ std::optional<Value> Host::call(python::Evaluator& evaluator, const Term& call) 
   // unknown.
   const std::string name = path.substr(path.rfind('.') + 1);
   const bool is_class = !name.empty() && name.front() >= 'A' && name.front() <= 'Z';
+  // A logger does what loggers do, whoever makes it.
+  if (makes_logger(name) && !hands_over_code(call.arguments)) {
+    return python::unknown("the logger of " + path, call.place);
+  }
   if (!is_class || hands_over_connection(call.arguments)) {
     // While only the revision's identity is read, nothing that the file does matters.
     if (sink_ == nullptr) return python::unknown("what " + path + " gives", call.place);
     app_call(path, call.place);
   }
   return std::nullopt;
-}
-
-std::optional<Value> Host::attribute(const Value& object, const std::string& name,
-                                     const Place& place) {
-  if (auto answer = result_attribute(object, name)) return answer;
-  if (object.get_if<std::shared_ptr<python::Class>>() != nullptr) {
-    return python::unknown("an attribute of a class of the application", place);
-  }
-  if (name == "name") {
-    if (const auto given = name_of_construct(object)) return Value(*given);
-  }
-  const auto* path = object.get_if<Symbol>();
-  if (path == nullptr) return std::nullopt;
-  const std::string whole = path->path + "." + name;
-  if (whole != "os.environ.get") {
-    if (auto unsure = known_at_run_time(whole, place)) return unsure;
-  }
-  if (path->path == kUrl) {
-    if (name == "drivername") return Value(std::string("postgresql"));
-    if (name != "get_backend_name" && name != "get_dialect" && name != "render_as_string") {
-      return python::unknown("the database's URL", place);
-    }
-    return std::nullopt;
-  }
-  const bool connection = path->path.starts_with(kConnection) || path->path.starts_with(kContext) ||
-                          path->path.starts_with(kSession) || path->path.starts_with(kInspector);
-  if (!connection) return std::nullopt;
-  const bool context = path->path.starts_with(kContext);
-  if (name == "name" || name == "dialect_name") return Value(std::string("postgresql"));
-  if (name == "as_sql") return Value(false);
-  if (name == "bind" || name == "connection" || name == "engine") return symbol(kConnection);
-  if (name == "default_schema_name" && !context) {
-    const auto answer = sink_ == nullptr
-                            ? std::nullopt
-                            : sink_->query({"SELECT current_schema()", place, revision_, true});
-    if (answer && !answer->rows.empty() && answer->rows.front().front()) {
-      return Value(*answer->rows.front().front());
-    }
-    return python::unknown("the default schema", place);
-  }
-  if (context && name == "version_table_schema" && around_.version_table_schema) {
-    const std::string& schema = *around_.version_table_schema;
-    return schema.empty() ? Value() : Value(schema);
-  }
-  if (name == "url") return symbol(kUrl);
-  if (context && (name == "config" || name == "opts" || name == "version_table_schema")) {
-    return python::unknown("Alembic's configuration", place);
-  }
-  return std::nullopt;
-}
-
-std::optional<Value> Host::subscript(const Value& object, const Value& key, const Place& place) {
-  const auto* path = object.get_if<Symbol>();
-  if (path != nullptr && path->path == "os.environ") return environment({{key}, {}}, place);
-  return row_item(object, key);
 }
 
 Value Host::main_option(const python::Arguments& asked, const Place& place) const {
@@ -486,6 +460,8 @@ std::optional<bool> Host::is_none(const Value& value) {
   if (is_result(value) || is_row(value)) return false;
   if (const auto* path = value.get_if<Symbol>()) {
     if (path->path.starts_with(kOperations) || path->path.starts_with("sqlalchemy.")) return false;
+    // A type that is known here was imported, or the migration would not have run.
+    if (known_type(path->path) != nullptr) return false;
   }
   // A construct of SQLAlchemy, as far as it is one call.
   const Term* term = value.term();
@@ -512,6 +488,7 @@ std::optional<bool> Host::truth(const Value& value, const Place&) {
   if (is_result(value)) return true;
   if (is_row(value)) return true;
   if (const auto answer = is_of_dialect(value)) return answer;
+  if (const auto answer = truth_of_comparison(value)) return answer;
   const auto* path = value.get_if<Symbol>();
   if (path == nullptr) return std::nullopt;
   if (path->path == kConnection || path->path == kContext || path->path == kSession) return true;
@@ -526,6 +503,7 @@ std::optional<std::vector<Value>> Host::items(const Value& value, const Place&) 
 
 std::optional<std::string> Host::text(const Value& value, const Place&) {
   const Term* term = value.term();
+  if (const auto text = text_of_expression(value)) return text;
   if (made_by(value) != "alembic.op.f" || term->arguments.positional.empty()) return std::nullopt;
   const auto* name = text_in(term->arguments.positional.front());
   return name == nullptr ? std::nullopt : std::optional(*name);

@@ -72,6 +72,12 @@ std::string Target::sql() const {
 
 namespace {
 
+/// Which of the two ways was taken, of which only the application may know, leaves no trace.
+bool concurrently(const Call& call) {
+  const Value* value = call.find("postgresql_concurrently");
+  return value != nullptr && value->unknown() == nullptr && call.on("postgresql_concurrently");
+}
+
 Unnamed unnamed_index(const Target& target, const std::vector<std::string>& columns) {
   Unnamed unnamed;
   unnamed.kind = "ix";
@@ -127,7 +133,7 @@ std::string create_index_sql(const Call& call, const std::vector<Value>& values,
   for (const Element& element : elements) parts.push_back(element.sql);
 
   std::string sql = fmt::format("CREATE {}INDEX {}{}{} ON {} ", call.on("unique") ? "UNIQUE " : "",
-                                call.on("postgresql_concurrently") ? "CONCURRENTLY " : "",
+                                concurrently(call) ? "CONCURRENTLY " : "",
                                 call.on("if_not_exists") ? "IF NOT EXISTS " : "",
                                 quote_identifier(made_up_name(*name)), target.sql());
   const Value* method = call.find("postgresql_using");

@@ -136,11 +136,35 @@ std::string names_of(const char* keys, const char* relation) {
       keys, relation);
 }
 
+/// What a foreign key says beside its columns; what it does not say is not there.
+Value options_of(const std::vector<Value>& row) {
+  const auto action = [](const Value& letter) -> std::optional<std::string> {
+    const auto* given = letter.get_if<std::string>();
+    if (given == nullptr) return std::nullopt;
+    if (*given == "c") return "CASCADE";
+    if (*given == "n") return "SET NULL";
+    if (*given == "d") return "SET DEFAULT";
+    if (*given == "r") return "RESTRICT";
+    return std::nullopt;  // NO ACTION is what PostgreSQL does not print
+  };
+  const auto on = [](const Value& flag) { return flag.get_if<bool>() && *flag.get_if<bool>(); };
+  Pairs pairs;
+  if (const auto update = action(row[7])) pairs.emplace_back(text("onupdate"), Value(*update));
+  if (const auto deleted = action(row[6])) pairs.emplace_back(text("ondelete"), Value(*deleted));
+  if (on(row[8])) pairs.emplace_back(text("deferrable"), true);
+  if (on(row[9])) pairs.emplace_back(text("initially"), text("DEFERRED"));
+  const auto* match = row[10].get_if<std::string>();
+  if (match != nullptr && *match == "f") pairs.emplace_back(text("match"), text("FULL"));
+  return dict(std::move(pairs));
+}
+
 Value foreign_keys(const Question& q) {
   std::vector<Value> result;
   for (const auto& row : q.rows(fmt::format(
            "SELECT o.conname, {}, n.nspname = pg_catalog.current_schema(), n.nspname, f.relname, "
-           "{} FROM pg_catalog.pg_constraint o JOIN pg_catalog.pg_class f ON f.oid = o.confrelid "
+           "{}, o.confdeltype::text, o.confupdtype::text, o.condeferrable, o.condeferred, "
+           "o.confmatchtype::text FROM pg_catalog.pg_constraint o JOIN pg_catalog.pg_class f ON "
+           "f.oid = o.confrelid "
            "JOIN pg_catalog.pg_namespace n ON n.oid = f.relnamespace WHERE o.conrelid = {} AND "
            "o.contype = 'f' ORDER BY o.conname",
            names_of("conkey", "conrelid"), names_of("confkey", "confrelid"), q.table()))) {
@@ -149,9 +173,7 @@ Value foreign_keys(const Question& q) {
                            {text("referred_schema"), *row[2].get_if<bool>() ? Value() : row[3]},
                            {text("referred_table"), row[4]},
                            {text("referred_columns"), row[5]},
-                           {text("options"), python::unknown("a foreign key's options as the "
-                                                             "inspector gives them",
-                                                             q.call.place())}}));
+                           {text("options"), options_of(row)}}));
   }
   return python::list_of(std::move(result));
 }

@@ -16,8 +16,9 @@ namespace {
 constexpr std::size_t kMostFiles = 5000;
 constexpr std::uintmax_t kLargestFile = 2U * 1024U * 1024U;
 
-/// `import a.b, c` and `from .a import b, c` anywhere in the text; b may be a module too.
-std::vector<std::string> imports_in(const std::string& text) {
+}  // namespace
+
+std::vector<std::string> imported_modules(const std::string& text) {
   static const std::regex plain("^\\s*import\\s+([A-Za-z0-9_., \\t]+)");
   static const std::regex from("^\\s*from\\s+([A-Za-z0-9_.]+)\\s+import\\s+(.*)$");
   static const std::regex word("[A-Za-z_][A-Za-z0-9_.]*");
@@ -55,8 +56,6 @@ std::vector<std::string> imports_in(const std::string& text) {
   }
   return result;
 }
-
-}  // namespace
 
 std::optional<std::string> module_text(const fs::path& file) {
   std::error_code failed;
@@ -98,7 +97,7 @@ std::vector<fs::path> reached_modules(const std::vector<fs::path>& files,
     const auto text = module_text(file);
     if (!text) continue;
     result.push_back(file);
-    for (const std::string& module : imports_in(*text)) {
+    for (const std::string& module : imported_modules(*text)) {
       const auto found = module_file(module, file.parent_path(), roots);
       if (found && seen.insert(found->string()).second) open.push_back(*found);
     }

@@ -8,6 +8,9 @@
 /// Which files of the mounted tree a Python file imports, by its text alone.
 namespace driftd::alembic {
 
+/// `import a.b, c` and `from .a import b, c` anywhere in a text; b may be a module too.
+std::vector<std::string> imported_modules(const std::string& text);
+
 /// The text of a file that is small enough to be a module.
 std::optional<std::string> module_text(const std::filesystem::path& file);
 

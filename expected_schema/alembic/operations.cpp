@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "expected_schema/alembic/names.h"
 #include "expected_schema/alembic/statement.h"
@@ -11,10 +12,36 @@
 
 namespace driftd::alembic {
 
+namespace {
+
+/// The keywords by which Alembic knew its arguments before 0.8, and took them until 1.0.
+python::Term with_new_names(const python::Term& term, const std::string& operation) {
+  static const std::map<std::string, std::string, std::less<>> of_constraint = {
+      {"name", "constraint_name"},
+      {"source", "source_table"},
+      {"referent", "referent_table"},
+      {"tablename", "table_name"},
+      {"type", "type_"}};
+  static const std::map<std::string, std::string, std::less<>> of_index = {
+      {"name", "index_name"}, {"tablename", "table_name"}};
+  const bool index = operation == "create_index" || operation == "drop_index";
+  if (!index && !operation.ends_with("_constraint") && operation != "create_foreign_key") {
+    return term;
+  }
+  python::Term renamed = term;
+  for (auto& [name, value] : renamed.arguments.keyword) {
+    const auto& names = index ? of_index : of_constraint;
+    if (const auto found = names.find(name); found != names.end()) name = found->second;
+  }
+  return renamed;
+}
+
+}  // namespace
+
 Call Step::bind(std::vector<std::string_view> parameters, std::string_view table,
                 std::string_view schema) const {
   if (batch) std::erase(parameters, table);
-  Call call(term, shown(), parameters);
+  Call call(with_new_names(term, name), shown(), parameters);
   if (batch) {
     call.set(table, batch->table);
     if (batch->schema) call.set(schema, *batch->schema);

@@ -109,6 +109,18 @@ std::optional<Constraint> check_of(const Call& call, std::string_view argument,
   return result;
 }
 
+/// Whether one of the arguments that Alembic acts upon is given.
+bool changes_anything(const Call& call) {
+  const auto given_but_false = [&](std::string_view name) {
+    const Value* value = call.given(name);
+    const auto* flag = value == nullptr ? nullptr : value->get_if<bool>();
+    return value != nullptr && (flag == nullptr || *flag);
+  };
+  return call.find("type_") != nullptr || call.find("nullable") != nullptr ||
+         call.find("new_column_name") != nullptr || call.find("postgresql_using") != nullptr ||
+         given_but_false("server_default") || given_but_false("comment");
+}
+
 }  // namespace
 
 void alter_column(const Step& step) {
@@ -116,12 +128,16 @@ void alter_column(const Step& step) {
                                "new_column_name", "type_", "existing_type",
                                "existing_server_default", "existing_nullable", "existing_comment",
                                "schema", "/", "autoincrement", "existing_autoincrement",
-                               "postgresql_using", "insert_before", "insert_after", "name"});
+                               "postgresql_using", "insert_before", "insert_after", "name",
+                               // Alembic looks at no others: `default=` and `unique=` do nothing.
+                               "**"});
   const Target target{call.need_text("table_name"), call.text("schema")};
+  if (call.given("name") != nullptr) call.refuse("name", "Perhaps new_column_name= is meant.");
+  // A column that is given in place of its name is not looked at either.
+  if (!changes_anything(call)) return;
   const std::string column = call.need_text("column_name");
   const std::string table = "ALTER TABLE " + target.sql();
   const std::string start = table + " ALTER COLUMN " + quote_identifier(column);
-  if (call.given("name") != nullptr) call.refuse("name", "Perhaps new_column_name= is meant.");
 
   const Value* type = call.find("type_");
   if (type == nullptr && call.find("postgresql_using") != nullptr) {

@@ -1,12 +1,14 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "expected_schema/alembic/literal.h"
 #include "expected_schema/alembic/names.h"
 #include "expected_schema/alembic/operations.h"
 #include "expected_schema/alembic/symbols.h"
 #include "expected_schema/base/text.h"
 
-/// The operation of the library alembic-postgresql-enum.
+/// The operations of the libraries alembic-postgresql-enum and alembic-autogenerate-enums.
 namespace driftd::alembic {
 
 using python::Value;
@@ -62,10 +64,45 @@ std::vector<std::pair<std::string, std::string>> renames(const Call& call) {
   return result;
 }
 
+/// Of alembic-autogenerate-enums, which has an operation of that name too:
+/// `op.sync_enum_values("public", "state", ["old"], ["new", "old"])` adds what is new.
+bool add_enum_values(const Step& step) {
+  const std::vector<Value>& given = step.term.arguments.positional;
+  const auto texts = [](const Value& value) -> std::optional<std::vector<std::string>> {
+    const auto* items = sequence_in(value);
+    std::vector<std::string> result;
+    for (std::size_t i = 0; items != nullptr && i < items->size(); ++i) {
+      if (const auto* text = text_in((*items)[i])) result.push_back(*text);
+    }
+    return items == nullptr || result.size() != items->size() ? std::nullopt
+                                                              : std::optional(result);
+  };
+  if (given.size() != 4) return false;
+  const auto before = texts(given[2]);
+  const auto after = texts(given[3]);
+  if (!before || !after || after->empty()) return false;
+  const Call call = step.bind({"schema", "name", "old_values", "new_values"});
+  std::vector<std::string> added;
+  for (const std::string& label : *after) {
+    if (std::ranges::find(*before, label) == before->end()) added.push_back(label);
+  }
+  // The library takes them from a set, which has no order.
+  if (added.size() > 1) {
+    call.refuse("new_values", "In which order it adds several is not known; add one at a time.");
+  }
+  for (const std::string& label : added) {
+    step.emitter.run(fmt::format("ALTER TYPE {} ADD VALUE {}",
+                                 qualified(call.text("schema"), call.need_text("name")),
+                                 string_literal(label)));
+  }
+  return true;
+}
+
 }  // namespace
 
 bool run_enum_operation(const Step& step) {
   if (step.name != "sync_enum_values" || step.batch) return false;
+  if (add_enum_values(step)) return true;
   const Call call = step.bind(
       {"enum_schema", "enum_name", "new_values", "affected_columns", "enum_values_to_rename"});
   const Emitter& emitter = step.emitter;

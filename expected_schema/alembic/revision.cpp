@@ -35,8 +35,13 @@ std::vector<std::string> texts(const std::optional<Value>& value, const std::str
 
 }  // namespace
 
-Revision read_revision(const std::string& file, const std::string& text) {
-  Host host(nullptr, {}, std::filesystem::path(file).parent_path().string());
+namespace {
+
+Revision read_with(const std::string& file, const std::string& text,
+                   const std::vector<std::string>& import_roots) {
+  Surroundings around;
+  around.import_roots = import_roots;
+  Host host(nullptr, {}, std::filesystem::path(file).parent_path().string(), std::move(around));
   python::Evaluator evaluator(host);
   const auto module = evaluator.load("revision", file, text);
   const auto need = [&](const std::string& name) {
@@ -70,6 +75,19 @@ Revision read_revision(const std::string& file, const std::string& text) {
   result.file = file;
   result.digest = digest_of(text);
   return result;
+}
+
+}  // namespace
+
+Revision read_revision(const std::string& file, const std::string& text,
+                       const std::vector<std::string>& import_roots) {
+  try {
+    return read_with(file, text, {});
+  } catch (const Error& error) {
+    if (error.reason() != Reason::NotUnderstood || import_roots.empty()) throw;
+  }
+  // An id or a label that another module says; few do, and the application's modules are many.
+  return read_with(file, text, import_roots);
 }
 
 }  // namespace driftd::alembic

@@ -23,7 +23,8 @@ struct Revision {
 
 /// Reads a revision from a file's text. Throws Error{NotUnderstood} where `revision` or
 /// `down_revision` is missing or no text.
-Revision read_revision(const std::string& file, const std::string& text);
+Revision read_revision(const std::string& file, const std::string& text,
+                       const std::vector<std::string>& import_roots = {});
 
 /// The revisions of a script directory with valid links, each after all that it needs.
 ///

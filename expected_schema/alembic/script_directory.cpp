@@ -8,6 +8,7 @@
 #include <set>
 
 #include "expected_schema/alembic/env_file.h"
+#include "expected_schema/alembic/import_roots.h"
 #include "expected_schema/alembic/ini.h"
 #include "expected_schema/base/text.h"
 
@@ -119,51 +120,14 @@ void read_env(ScriptDirectory& result) {
   }
 }
 
-/// prepend_sys_path, and the folder that holds the package the script directory is a part of.
-std::vector<std::string> import_roots(const IniSection& values, const ScriptDirectory& directory) {
-  std::vector<std::string> roots;
-  const auto add = [&](const fs::path& root) {
-    const std::string text = root.lexically_normal().string();
-    if (is_folder(root) && std::find(roots.begin(), roots.end(), text) == roots.end()) {
-      roots.push_back(text);
-    }
-  };
-  const fs::path here = fs::path(directory.ini).parent_path();
-  const auto said = values.find("prepend_sys_path");
-  if (said != values.end() && !directory.ini.empty()) {
-    for (const std::string& folder : cut(said->second, ":;, \n")) add(here / folder);
-  }
-  fs::path package = directory.directory;
-  if (!is_file(package / "__init__.py")) package = package.parent_path();
-  bool inside = false;
-  while (is_file(package / "__init__.py") && package.has_relative_path()) {
-    package = package.parent_path();
-    inside = true;
-  }
-  if (inside) add(package);
-  // A project's folder, as it is mounted or checked out: migrations beside the package.
-  if (!directory.ini.empty()) add(here);
-  const fs::path around = fs::path(directory.directory).parent_path();
-  std::error_code ignored;
-  for (const fs::path& base : {around, around.parent_path()}) {
-    if (is_file(base / "pyproject.toml") || is_file(base / "setup.py") ||
-        is_file(base / "setup.cfg") || is_file(base / "requirements.txt")) {
-      add(base);
-    }
-  }
-  for (std::size_t i = 0, count = roots.size(); i < count; ++i) {
-    add(fs::path(roots[i]) / "src");
-  }
-  return roots;
-}
-
 ScriptDirectory from_ini(const fs::path& ini) {
   const fs::path here = fs::absolute(ini).parent_path();
   const IniSection values =
       read_ini(ini.string(), read_file(ini.string()), "alembic", here.string());
   const auto location = values.find("script_location");
-  // Flask-Migrate keeps the ini in the script directory, and says nothing of it there; and an
-  // absolute location is that of the machine on which the migrations run.
+  // Flask-Migrate keeps the ini in the script directory, and says nothing of it there; an absolute
+  // location is that of the machine on which the migrations run, and a relative one may be that
+  // from the folder in which they are started.
   const bool beside = is_file(here / "env.py");
   const bool said = location != values.end() && !location->second.empty();
   if (!said && !beside) {
@@ -173,8 +137,10 @@ ScriptDirectory from_ini(const fs::path& ini) {
   ScriptDirectory result;
   result.ini = ini.string();
   const fs::path there = said ? located(location->second, here) : here;
-  const bool elsewhere =
-      beside && there.is_absolute() && !is_folder(there) && there.filename() == here.filename();
+  const auto name = [](const fs::path& folder) {
+    return folder.has_filename() ? folder.filename() : folder.parent_path().filename();
+  };
+  const bool elsewhere = beside && !is_folder(there) && name(there) == name(here);
   result.directory = elsewhere ? here.string() : there.string();
   if (!is_folder(result.directory)) {
     throw Error(Reason::Settings,
@@ -190,7 +156,7 @@ ScriptDirectory from_ini(const fs::path& ini) {
   const auto recursive = values.find("recursive_version_locations");
   result.recursive = recursive != values.end() && lower(trim(recursive->second)) == "true";
   result.options.insert(values.begin(), values.end());
-  result.import_roots = import_roots(values, result);
+  result.import_roots = import_roots(result.ini, {values.begin(), values.end()}, result.directory);
   read_env(result);
   return result;
 }
@@ -236,7 +202,7 @@ ScriptDirectory find_script_directory(const std::string& path) {
                 fmt::format("{} has no alembic.ini, no versions/ and no revision files", path),
                 "Give an alembic.ini, a folder with one, or the folder of the migrations.");
   }
-  result.import_roots = import_roots({}, result);
+  result.import_roots = import_roots({}, {}, result.directory);
   read_env(result);
   return result;
 }
@@ -247,7 +213,8 @@ std::vector<Revision> read_revisions(const ScriptDirectory& directory) {
   for (const std::string& location : directory.version_locations) {
     for (const fs::path& file : revision_files(location, directory.recursive)) {
       if (!seen.insert(fs::weakly_canonical(file).string()).second) continue;
-      result.push_back(read_revision(file.string(), read_file(file.string())));
+      result.push_back(
+          read_revision(file.string(), read_file(file.string()), directory.import_roots));
     }
   }
   return result;

@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "expected_schema/alembic/upgrade.h"
+#include "tests/support/upgraded.h"
 
 namespace driftd::alembic {
 namespace {
@@ -10,48 +10,11 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-struct Sink : StatementSink {
-  std::vector<std::string> sql;
-  std::vector<Statement> statements;
-  void run(const Statement& statement) override {
-    sql.push_back(statement.sql);
-    statements.push_back(statement);
-  }
-  void pass_over(const Place&) override { sql.emplace_back("PASSED OVER"); }
-  void begin_autocommit() override { sql.emplace_back("BEGIN AUTOCOMMIT"); }
-  void end_autocommit() override { sql.emplace_back("END AUTOCOMMIT"); }
-};
-
-constexpr const char* kHead =
-    "import sqlalchemy as sa\n"
-    "from alembic import op\n"
-    "from sqlalchemy.dialects import postgresql\n"
-    "from app.types import Money\n"
-    "revision = 'r1'\n"
-    "down_revision = None\n"
-    "def upgrade():\n";  // the body begins on line 8
-
-Sink upgraded(const std::string& body) {
-  Revision revision;
-  revision.id = "r1";
-  revision.file = "versions/r1.py";
-  Sink sink;
-  run_upgrade(revision, kHead + body, sink);
-  return sink;
-}
-
-std::vector<std::string> sql(const std::string& body) {
-  return upgraded("    " + body + "\n").sql;
-}
-
-Error refusal(const std::string& body) {
-  try {
-    upgraded("    " + body + "\n");
-  } catch (const Error& error) {
-    return error;
-  }
-  throw std::logic_error("nothing was refused");
-}
+using test::kHead;
+using test::refusal;
+using test::Sink;
+using test::sql;
+using test::upgraded;
 
 TEST(CreateTable, EmitsTypeTableIndexAndComments) {
   EXPECT_THAT(

@@ -79,6 +79,30 @@ TEST_F(ScriptDirectoryTest, ModulesAreFoundAroundThePackageAndWhereTheIniSays) {
                                    std::filesystem::path(path("lib")).parent_path().string()));
 }
 
+TEST_F(ScriptDirectoryTest, WhatEnvImportsIsFoundAbove) {
+  write("app/db/migrations/env.py", "import logging\nfrom app.core import base\nimport shared\n");
+  write("app/db/migrations/versions/a.py", "revision = 'a'\n");
+  write("src/shared.py", "");
+  EXPECT_THAT(find_script_directory(path("app/db/migrations")).import_roots,
+              ElementsAre(root_.string(), path("src")));
+}
+
+TEST_F(ScriptDirectoryTest, ALabelMayStandInAnotherModule) {
+  write("alembic.ini", "[alembic]\nscript_location = migrations\n");
+  write("shop/__init__.py", "LABEL = 'shop'\n");
+  write("migrations/versions/a.py",
+        "from shop import LABEL\nrevision = 'a'\ndown_revision = None\nbranch_labels = (LABEL,)\n");
+  const auto revisions = read_revisions(find_script_directory(path("alembic.ini")));
+  ASSERT_EQ(revisions.size(), 1U);
+  EXPECT_THAT(revisions.front().branch_labels, ElementsAre("shop"));
+}
+
+TEST_F(ScriptDirectoryTest, AnIniInTheScriptDirectoryMaySpeakFromElsewhere) {
+  write("migrations/alembic.ini", "[alembic]\nscript_location = app/migrations/\n");
+  write("migrations/env.py", "");
+  EXPECT_EQ(find_script_directory(path("migrations")).directory, path("migrations"));
+}
+
 TEST_F(ScriptDirectoryTest, AnIniInTheScriptDirectoryNeedsNoLocation) {
   write("migrations/alembic.ini", "[alembic]\n");
   write("migrations/env.py", "");

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace driftd::alembic {
+
+/// The folders in which modules that migrations import are looked for, in this order: those of
+/// `prepend_sys_path`, the one that holds the package which the script directory is a part of, the
+/// project's, and those above the script directory that hold what its env.py imports. `ini` is
+/// empty where there is none; `said` are its values.
+std::vector<std::string> import_roots(const std::filesystem::path& ini,
+                                      const std::map<std::string, std::string>& said,
+                                      const std::filesystem::path& script_directory);
+
+}  // namespace driftd::alembic
