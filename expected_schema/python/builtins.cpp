@@ -149,6 +149,7 @@ Value next_builtin(Interpreter& it, Arguments arguments, const Place& place) {
   const auto* instance = given[0].get_if<std::shared_ptr<Instance>>();
   if (instance == nullptr || !(*instance)->next) {
     if (is_symbolic(given[0])) {
+      if (const Why why = it.unknown_of(given[0], place)) it.need(why, place);
       refuse(place, fmt::format("cannot tell the items of `{}` without running the app",
                                 describe(given[0])));
     }
@@ -252,6 +253,7 @@ void Interpreter::add_types() {
   add("set", make_set);
   add("frozenset", make_set);
   add("object", nullptr);
+  add("NoneType", [](Interpreter&, Arguments, const Place&) { return Value(); });
   add("generator", nullptr);
   add("type", [](Interpreter& it, Arguments arguments, const Place& place) -> Value {
     if (arguments.positional.size() == 3) return it.make_class_of(arguments, place);

@@ -17,52 +17,30 @@ bool is_enum_base(const std::string& path) {
 
 /// Methods that change what operators and attributes do, and that are not asked here.
 bool changes_meaning(const std::string& name) {
-  static const std::set<std::string, std::less<>> names = {"__abs__",
-                                                           "__delattr__",
-                                                           "__delete__",
-                                                           "__delitem__",
-                                                           "__divmod__",
-                                                           "__float__",
-                                                           "__format__",
-                                                           "__ge__",
-                                                           "__get__",
-                                                           "__getattr__",
-                                                           "__getattribute__",
-                                                           "__gt__",
-                                                           "__iadd__",
-                                                           "__iand__",
-                                                           "__imul__",
-                                                           "__index__",
-                                                           "__init_subclass__",
-                                                           "__int__",
-                                                           "__invert__",
-                                                           "__ior__",
-                                                           "__isub__",
-                                                           "__le__",
-                                                           "__lshift__",
-                                                           "__missing__",
-                                                           "__ne__",
-                                                           "__neg__",
-                                                           "__new__",
-                                                           "__next__",
-                                                           "__pos__",
-                                                           "__pow__",
-                                                           "__radd__",
-                                                           "__rand__",
-                                                           "__reversed__",
-                                                           "__rmod__",
-                                                           "__rmul__",
-                                                           "__ror__",
-                                                           "__rshift__",
-                                                           "__rsub__",
-                                                           "__rtruediv__",
-                                                           "__set__",
-                                                           "__set_name__",
-                                                           "__setattr__",
-                                                           "__setitem__",
-                                                           "__hash__",
-                                                           "__round__"};
+  static const std::set<std::string, std::less<>> names = {
+      "__abs__",      "__delattr__",      "__delete__",   "__divmod__",
+      "__float__",    "__format__",       "__ge__",       "__get__",
+      "__getattr__",  "__getattribute__", "__gt__",       "__iadd__",
+      "__iand__",     "__imul__",         "__index__",    "__init_subclass__",
+      "__int__",      "__invert__",       "__ior__",      "__isub__",
+      "__le__",       "__lshift__",       "__missing__",  "__ne__",
+      "__neg__",      "__next__",         "__pos__",      "__pow__",
+      "__radd__",     "__rand__",         "__reversed__", "__rmod__",
+      "__rmul__",     "__ror__",          "__rshift__",   "__rsub__",
+      "__rtruediv__", "__set__",          "__set_name__", "__setattr__",
+      "__round__"};
   return names.contains(name);
+}
+
+/// Methods that are called of a class of the source, and not of one that is a builtin as well.
+bool changes_builtin(const std::string& name) {
+  return name == "__setitem__" || name == "__delitem__";
+}
+
+bool is_builtin(const Class& type) {
+  return std::ranges::any_of(type.line, [](const auto& base) {
+    return base->builtin && base->name != "object" && base->name != "type";
+  });
 }
 
 /// The classes that `lines` merge into (https://docs.python.org/3/howto/mro.html); nothing where
@@ -184,7 +162,8 @@ Value Interpreter::define_class(const Node& node, std::vector<Value> decorators)
   const auto scope = make_scope(Scope::Kind::Class, frame_->scope);
   scope->names["__qualname__"] = {Value(type->name), place(node), nullptr};
   scope->defines = type;
-  note_body(*type, *node.child("body"));
+  type->statements = node.child("body");
+  note_body(*type, *type->statements);
   type->body = scope;
   Frame frame{frame_->module, scope, {}, {}, {}, {}, {}};
   {
@@ -195,7 +174,9 @@ Value Interpreter::define_class(const Node& node, std::vector<Value> decorators)
     make_enum(type, *scope);
   } else {
     for (const std::string& name : scope->order) {
-      if (changes_meaning(name) && type->refusal.empty()) {
+      // Of a library's class only a part is known anyhow: its objects are the host's to tell.
+      const bool refused = changes_meaning(name) || (changes_builtin(name) && is_builtin(*type));
+      if (refused && type->refusal.empty() && !is_opaque(*type)) {
         type->refusal = fmt::format("the method `{}` is not supported", name);
       }
       const auto bound = scope->names.find(name);
@@ -229,7 +210,7 @@ Value Interpreter::make_class_of(const Arguments& arguments, const Place& place)
   for (const auto& [key, value] : **body) {
     const std::string* attribute = as_text(key);
     if (attribute == nullptr) refuse(place, "a class with such an attribute is not supported");
-    if (changes_meaning(*attribute)) {
+    if (changes_meaning(*attribute) || changes_builtin(*attribute)) {
       type->refusal = fmt::format("the method `{}` is not supported", *attribute);
     }
     type->set(*attribute, value);

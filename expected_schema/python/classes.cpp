@@ -8,6 +8,34 @@
 namespace driftd::python {
 namespace {
 
+/// A docstring, whose text depends on the version of Python: 3.13 takes its indentation away.
+Value documentation(const Node& body, Kind kind, const Place& place) {
+  if (kind == Kind::Lambda) return {};
+  const std::vector<const Node*> statements = body.named();
+  if (statements.empty() || statements.front()->kind != Kind::ExpressionStatement) return {};
+  const Kind first = statements.front()->children.front()->kind;
+  if (first != Kind::String && first != Kind::ConcatenatedString) return {};
+  return unknown("the text of a docstring", place);
+}
+
+/// `object.__new__(cls)`, `str.__new__(cls, text)`.
+Value bare_maker(const std::shared_ptr<Class>& builtin) {
+  return native("__new__", [builtin](Interpreter& it, Arguments given, const Place& place) {
+    const auto* type = given.positional.empty()
+                           ? nullptr
+                           : given.positional.front().get_if<std::shared_ptr<Class>>();
+    if (type == nullptr || (*type)->builtin)
+      refuse(place, "this use of `__new__` is not supported");
+    it.charge(sizeof(Instance), place);
+    const auto made = it.make_instance(*type);
+    if (builtin->construct) {
+      given.positional.erase(given.positional.begin());
+      made->payload = builtin->construct(it, std::move(given), place);
+    }
+    return Value(made);
+  });
+}
+
 Value bound(const Value& found, const Value& self) {
   const auto* function = found.get_if<std::shared_ptr<Function>>();
   if (function == nullptr || (*function)->self) return found;
@@ -56,13 +84,22 @@ Value Interpreter::instantiate(const std::shared_ptr<Class>& type, Arguments arg
     refuse(place,
            fmt::format("cannot make a `{}`: it inherits from a library's class", type->name));
   }
-  if (find_attribute(*type, "__new__") != nullptr) {
-    refuse(place,
-           fmt::format("the class `{}` has a `__new__`, which is not supported", type->name));
-  }
   charge(sizeof(Instance), place);
-  const auto made = make_instance(type);
   const bool exception = is_subclass(*type, *builtin_class("BaseException"));
+  if (const Value* maker = find_attribute(*type, "__new__")) {
+    if (exception) refuse(place, "an exception with a `__new__` is not supported");
+    Arguments all = arguments;
+    all.positional.insert(all.positional.begin(), type);
+    const Value found = *maker;
+    const Value object = call(found, std::move(all), place);
+    const auto* instance = object.get_if<std::shared_ptr<Instance>>();
+    if (instance == nullptr || !is_subclass(*(*instance)->type, *type)) return object;
+    if (const Value* init = find_attribute(*type, "__init__")) {
+      call(bound(*init, object), std::move(arguments), place);
+    }
+    return object;
+  }
+  const auto made = make_instance(type);
   if (exception) {
     made->payload = tuple_of(arguments.positional);
     made->set("args", *made->payload);
@@ -97,6 +134,9 @@ Value Interpreter::bind_method(const Value& found, const Value& self, const Plac
 std::optional<Value> Interpreter::find_in_class(const std::shared_ptr<Class>& type,
                                                 const std::string& name) {
   if (name == "__name__" || name == "__qualname__") return Value(type->name);
+  if (name == "__doc__" && type->statements != nullptr && type->own(name) == nullptr) {
+    return documentation(*type->statements, Kind::ClassDefinition, type->place);
+  }
   if (name == "__members__" && type->is_enum) {
     const Value made = dict_of({});
     for (const Value& member : type->members) {
@@ -113,7 +153,9 @@ std::optional<Value> Interpreter::find_in_class(const std::shared_ptr<Class>& ty
     }
     return *found;
   }
+  if (name == "__new__" && type->builtin) return bare_maker(type);
   // `str.upper`: the method with its object still to come
+  if (is_opaque(*type) && !is_python_attribute(name)) return std::nullopt;
   for (const char* builtin : {"str", "list", "dict", "set", "tuple", "int"}) {
     if (!is_subclass(*type, *builtin_class(builtin))) continue;
     if (std::string_view(builtin) == "dict" && name == "fromkeys") {
@@ -155,6 +197,11 @@ std::optional<Value> Interpreter::find_in_instance(const std::shared_ptr<Instanc
       default:
         return bound(*found, instance);
     }
+  }
+  if (instance->type->is_enum) {
+    // What an enum's own `__new__` or `__init__` makes of its members is not known.
+    const Value* made = instance->own("value");
+    if (made != nullptr && made->unknown() != nullptr) return *made;
   }
   const bool exception = is_subclass(*instance->type, *builtin_class("BaseException"));
   static const std::set<std::string, std::less<>> of_all = {
@@ -242,6 +289,16 @@ std::optional<Value> Interpreter::find(const Value& object, const std::string& n
   }
   if (const auto* function = object.get_if<std::shared_ptr<Function>>()) {
     if (name == "__name__" || name == "__qualname__") return Value((*function)->name);
+    if (name == "__doc__" && (*function)->node != nullptr) {
+      return documentation(*(*function)->node->child("body"), (*function)->node->kind, place);
+    }
+    // `@x.setter` of what a library's decorator, such as hybrid_property, has made of `x`.
+    static const std::set<std::string, std::less<>> more = {
+        "setter", "deleter", "getter", "expression", "comparator", "inplace", "update_expression"};
+    if (!(*function)->refusal.empty() && more.contains(name)) {
+      if (name == "inplace") return object;
+      return native(name, [object](Interpreter&, Arguments, const Place&) { return object; });
+    }
     if ((*function)->binds == Function::Binds::Property &&
         (name == "setter" || name == "deleter" || name == "getter")) {
       // A property with another setter reads as before; one with another getter by that.
@@ -326,6 +383,7 @@ bool Interpreter::is_instance(const Value& value, const Value& type, const Place
     const Term question{"builtins.isinstance", nullptr, {{value, type}, {}}, place};
     const Value asked = std::make_shared<const Term>(question);
     if (const auto answer = host_.truth(asked, place)) return *answer;
+    if (const Why why = unknown_of(value, place)) need(why, place);
     refuse(place, fmt::format("cannot tell whether `{}` is a `{}` without running the app",
                               describe(value), describe(type)));
   }

@@ -200,6 +200,10 @@ bool Interpreter::less(const Value& left, const Value& right, const Place& place
     return one.size() < other.size();
   }
   if (is_symbolic(left) || is_symbolic(right)) {
+    for (const Value* one : {&left, &right}) {
+      const Why why = is_symbolic(*one) ? unknown_of(*one, place) : nullptr;
+      if (why) need(why, place);
+    }
     refuse(place, fmt::format("cannot tell the order of `{}` and `{}` without running the app",
                               describe(left), describe(right)));
   }

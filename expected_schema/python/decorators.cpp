@@ -43,7 +43,7 @@ Value Interpreter::decorate(Value decorated, const Value& decorator, const Place
       if (changed->binds != Function::Binds::Instance) return changed;
     }
   }
-  if (!is_symbolic(decorator)) {
+  if (!is_symbolic(decorator) && decorator.unknown() == nullptr) {
     Arguments arguments;
     arguments.positional.push_back(std::move(decorated));
     return call(decorator, std::move(arguments), place);
@@ -53,7 +53,7 @@ Value Interpreter::decorate(Value decorated, const Value& decorator, const Place
     auto answer = host_.call(evaluator_, term);
     if (answer && answer->unknown() == nullptr) return std::move(*answer);
   }
-  if (symbol == nullptr && host_.reads_class_bodies()) {
+  if (symbol == nullptr && decorator.unknown() == nullptr && host_.reads_class_bodies()) {
     const Term term{std::string(Host::kDecorates),
                     std::make_shared<Value>(decorator),
                     {{decorated}, {}},

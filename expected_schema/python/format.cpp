@@ -76,6 +76,7 @@ std::string Interpreter::format(const Value& value, std::string_view text, const
     return this->text(number_enum ? unwrapped(value) : value, place);
   }
   if (is_symbolic(value)) {
+    if (const Why why = unknown_of(value, place)) need(why, place);
     refuse(place, fmt::format("cannot tell `{}` as text without running the app", describe(value)));
   }
   const auto invalid = [&]() -> std::string {
@@ -394,6 +395,7 @@ std::string Interpreter::percent(std::string_view pattern, const Value& argument
       result += width.empty() ? shown : format(shown, spec + width, place);
     } else if (std::string_view("diufFeEgGxXo").find(type) != std::string_view::npos) {
       if (is_symbolic(*value)) {
+        if (const Why why = unknown_of(*value, place)) need(why, place);
         refuse(place,
                fmt::format("cannot tell `{}` as text without running the app", describe(*value)));
       }

@@ -107,95 +107,6 @@ Value default_dict(Interpreter& it, Arguments arguments, const Place& place) {
   return made;
 }
 
-std::string json_text(const std::string& text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-        result += "\\\"";
-        break;
-      case '\\':
-        result += "\\\\";
-        break;
-      case '\n':
-        result += "\\n";
-        break;
-      case '\r':
-        result += "\\r";
-        break;
-      case '\t':
-        result += "\\t";
-        break;
-      case '\b':
-        result += "\\b";
-        break;
-      case '\f':
-        result += "\\f";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          result += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-        } else {
-          result += c;
-        }
-    }
-  }
-  return result + "\"";
-}
-
-void write_json(Interpreter& it, const Value& value, std::string& out, int depth,
-                const Place& place) {
-  it.step(place);
-  if (depth > 100) refuse(place, "values nested too deeply for json.dumps");
-  if (const auto* why = value.get_if<Why>()) it.need(*why, place);
-  const Value& plain = unwrapped(value);
-  if (const auto* text = plain.get_if<std::string>()) {
-    if (std::any_of(text->begin(), text->end(),
-                    [](char c) { return static_cast<unsigned char>(c) >= 0x7F; })) {
-      refuse(place, "json.dumps of text beyond ASCII is not supported");
-    }
-    out += json_text(*text);
-  } else if (plain.is_none()) {
-    out += "null";
-  } else if (const auto* truth = plain.get_if<bool>()) {
-    out += *truth ? "true" : "false";
-  } else if (as_number(plain)) {
-    out += it.representation(plain, place);
-  } else if (plain.get_if<List>() != nullptr || plain.get_if<Tuple>() != nullptr) {
-    std::string_view separator;
-    out += '[';
-    for (const Value& item : it.items(plain, place)) {
-      out += std::exchange(separator, ", ");
-      write_json(it, item, out, depth + 1, place);
-    }
-    out += ']';
-  } else if (const auto* dict = plain.get_if<Dict>()) {
-    std::string_view separator;
-    out += '{';
-    for (const auto& [key, item] : **dict) {
-      if (const auto* why = key.get_if<Why>()) it.need(*why, place);
-      if (as_text(key) == nullptr)
-        refuse(place, "json.dumps of keys that are no text is not supported");
-      out += std::exchange(separator, ", ");
-      write_json(it, key, out, depth + 1, place);
-      out += ": ";
-      write_json(it, item, out, depth + 1, place);
-    }
-    out += '}';
-  } else {
-    refuse(place, fmt::format("json.dumps of `{}` is not supported", describe(value)));
-  }
-  if (out.size() > 1'000'000) it.charge(1'000, place);
-}
-
-Value dumps(Interpreter& it, Arguments arguments, const Place& place) {
-  const Given given(it, "json.dumps", arguments, {"obj"}, place);
-  std::string out;
-  write_json(it, given[0], out, 0, place);
-  it.charge(out.size(), place);
-  return out;
-}
-
 Value product(Interpreter& it, Arguments arguments, const Place& place) {
   std::vector<std::vector<Value>> rows{{}};
   for (const Value& one : arguments.positional) {
@@ -238,6 +149,8 @@ Value deep_copy(Interpreter& it, const Value& value, int depth, const Place& pla
     return copy;
   }
   if (value.get_if<std::shared_ptr<Instance>>() != nullptr || is_symbolic(value)) {
+    if (const Why why = is_symbolic(value) ? it.unknown_of(value, place) : nullptr)
+      it.need(why, place);
     refuse(place, fmt::format("a copy of `{}` is not supported", describe(value)));
   }
   return value;
@@ -272,6 +185,7 @@ Value group_by(Interpreter& it, const Arguments& arguments, const Place& place) 
     const bool plain = !given.has(1) || given[1].is_none();
     Value now = plain ? item : it.call(given[1], {{item}, {}}, place);
     const auto same = key ? it.equal(*key, now, place) : std::optional(false);
+    if (const Why why = !same ? unknown_in(now) : nullptr) it.need(why, place);
     if (!same) refuse(place, "cannot tell whether two keys of groupby are equal");
     if (!*same) {
       close();
@@ -323,7 +237,6 @@ const std::map<std::string, Native, std::less<>>& functions() {
            if (const auto loaded = it.module(name, place)) return loaded;
            return Symbol{name};
          }},
-        {"json.dumps", dumps},
         {"typing.cast",
          [](Interpreter& it, Arguments arguments, const Place& place) {
            return Given(it, "cast", arguments, {"typ", "val"}, place)[1];
@@ -341,12 +254,15 @@ const std::map<std::string, Native, std::less<>>& functions() {
              return it.call_method(value, "copy", {}, place);
            }
            if (value.get_if<std::shared_ptr<Instance>>() != nullptr || is_symbolic(value)) {
+             if (const Why why = is_symbolic(value) ? it.unknown_of(value, place) : nullptr)
+               it.need(why, place);
              refuse(place, fmt::format("a copy of `{}` is not supported", describe(value)));
            }
            return value;
          }},
     };
     add_regex(all);
+    add_json(all);
     return all;
   }();
   return table;

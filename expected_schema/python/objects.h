@@ -98,6 +98,7 @@ struct Class {
   std::string refusal;                        ///< why it cannot be called, for a decorated one
   // Of a class statement:
   Place place;
+  const Node* statements = nullptr;
   std::shared_ptr<Module> module;
   std::shared_ptr<Scope> body;
   std::vector<std::pair<std::string, Value>> keywords;  ///< in the brackets

@@ -30,5 +30,7 @@ class Given {
 
 /// regex.cpp: the functions of `re`.
 void add_regex(std::map<std::string, Native, std::less<>>& table);
+/// json.cpp: `json.dumps` and `json.loads`.
+void add_json(std::map<std::string, Native, std::less<>>& table);
 
 }  // namespace driftd::python

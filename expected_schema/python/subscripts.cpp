@@ -397,6 +397,12 @@ void Interpreter::delete_subscript(const Node& target) {
     (*dict)->erase((*dict)->begin() + static_cast<std::ptrdiff_t>(at));
     return;
   }
+  if (list == nullptr && object.get_if<std::shared_ptr<Instance>>() != nullptr) {
+    if (const auto method = find(object, "__delitem__", place(target))) {
+      call(*method, {{key}, {}}, place(target));
+      return;
+    }
+  }
   const auto number = as_int(key);
   if (list != nullptr && number) {
     const auto at = position(*number, (*list)->size());

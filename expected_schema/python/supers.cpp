@@ -41,9 +41,17 @@ Value Interpreter::super_attribute(const Node& call, const std::string& name, co
   bool behind = &last == type.get();
   for (const auto& base : last.line) {
     if (behind) {
-      if (const Value* found = base->own(name)) return bind_method(*found, object, place);
+      if (const Value* found = base->own(name)) {
+        return name == "__new__" ? *found : bind_method(*found, object, place);
+      }
     }
     behind = behind || base == type;
+  }
+  if (name == "__new__") {
+    for (const auto& base : last.line) {
+      if (base->builtin && base->name != "object") return *find_in_class(base, name);
+    }
+    return *find_in_class(builtin_class("object"), name);
   }
   // object, or an exception: what they do with their arguments instantiate() has done.
   if (name == "__init__" || name == "__init_subclass__" || name == "__post_init__") {

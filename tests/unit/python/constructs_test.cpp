@@ -248,6 +248,96 @@ INSTANTIATE_TEST_SUITE_P(
          " def n(self): return super().n() + 'b'\nclass C(B):\n"
          " def n(self): return super(C, self).n() + 'c'\ndef f():\n do(C().n())",
          "abc;"},
+        {"json",
+         R"(import json
+def f():
+ x = json.loads('{"b": [1, 2.5, null, true], "a": "\\u00e9\\n"}')
+ do(x)
+ do(json.dumps(x, sort_keys=True, separators=(',', ':')))
+ do(json.dumps({'a': [1, {}], 'b': []}, indent=1, ensure_ascii=False))
+ do(json.dumps(['\U0001f600', {1: None}]))
+)",
+         "{'b': [1, 2.5, None, True], 'a': '\xc3\xa9\\n'};"
+         "{\"a\":\"\\u00e9\\n\",\"b\":[1,2.5,null,true]};"
+         "{\n \"a\": [\n  1,\n  {}\n ],\n \"b\": []\n};[\"\\ud83d\\ude00\", {\"1\": null}];"},
+        {"json_of_what_is_not_known",
+         R"(import json
+def f():
+ x = json.loads(ask())
+ if isinstance(x, list): do('list')
+ if x.get('a') and json.dumps(x): do('has')
+)",
+         "maybe list;maybe has;"},
+        {"json_that_is_none", "import json\ndef f(): json.loads('{')",
+         "json.loads of a text that is no JSON at byte 1 is not supported"},
+        {"singleton",
+         R"(class A:
+ one = None
+ def __new__(cls, *a):
+  if cls.one is None: cls.one = super().__new__(cls)
+  return cls.one
+ def __init__(self, n): self.n = n
+def f():
+ a = A(1)
+ b = A(2)
+ do((a is b, a.n))
+)",
+         "(True, 2);"},
+        {"items_of_an_object",
+         R"(class A:
+ def __init__(self): self.d = {}
+ def __setitem__(self, k, v): self.d[k] = v
+ def __getitem__(self, k): return self.d[k]
+ def __delitem__(self, k): del self.d[k]
+ def __hash__(self): return 1
+def f():
+ a = A()
+ a['x'] = 1
+ a['y'] = 2
+ del a['x']
+ do((a['y'], a.d))
+)",
+         "(2, {'y': 2});"},
+        {"items_of_a_builtin", "class A(dict):\n def __setitem__(self, k, v): pass\ndef f(): A()",
+         "cannot make a `A`: the method `__setitem__` is not supported"},
+        {"docstrings",
+         R"(class A:
+ '''text'''
+class B: pass
+def f():
+ do((B.__doc__, type(None) is type(None)))
+ if A.__doc__ == 'text': do('text')
+)",
+         "(None, True);maybe text;"},
+        {"decorated_by_what_is_not_known",
+         R"(class A:
+ @ask()
+ @classmethod
+ def g(cls): do('no')
+ @ask().other
+ def h(self): do('no')
+ @h.setter
+ def h(self, v): pass
+ def k(self): do('k')
+def f():
+ A().k()
+ A().g()
+)",
+         "cannot call `g`: the decorator `@<the answer>` is not supported"},
+        {"enum_that_makes_its_members",
+         R"(from enum import Enum
+class E(Enum):
+ def __new__(cls, n, o):
+  m = object.__new__(cls)
+  m._value_ = n
+  m.o = o
+  return m
+ A = ('a', 1)
+def f():
+ do(E.A.name)
+ if E.A.o > 0: do('more')
+)",
+         "A;maybe more;"},
         {"super_exception",
          "class E(ValueError):\n def __init__(self, m):\n  super().__init__('E:' + m)\n"
          "def f():\n try: raise E('x')\n except ValueError as e: do(e)",
