@@ -72,6 +72,12 @@ void add_flags(CLI::App& app, Overrides& to, std::string& lifecycle) {
   app.add_option("--models.path", to.models_path,
                  "A Python file or package with SQLAlchemy's models, which is read")
       ->envname("DRIFTD_MODELS_PATH");
+  app.add_option("--models.packages", to.models_packages,
+                 "A virtualenv, or a folder of packages that the models build on; may be given "
+                 "several times")
+      ->allow_extra_args(false)
+      ->delimiter(',')
+      ->envname("DRIFTD_MODELS_PACKAGES");
   app.add_option("--models.command", to.models_command,
                  "A shell command that prints the models' CREATE statements, instead of reading "
                  "the models")
@@ -145,6 +151,13 @@ void lay_over_database(const Overrides& overrides, Settings& settings) {
   if (!overrides.models_path.empty()) {
     only_database(settings, "--models.path").models.paths = {
         must_exist("--models.path", overrides.models_path)};
+  }
+  if (!overrides.models_packages.empty()) {
+    auto& packages = only_database(settings, "--models.packages").models.packages;
+    packages.clear();
+    for (const std::string& folder : overrides.models_packages) {
+      packages.push_back(must_exist("--models.packages", folder));
+    }
   }
   if (!overrides.models_command.empty()) {
     only_database(settings, "--models.command").models.command.words = {"/bin/sh", "-c",

@@ -33,6 +33,7 @@ struct Overrides {
   std::string migrations;
   std::string migrations_command;
   std::string models_path;
+  std::vector<std::string> models_packages;
   std::string models_command;
   std::string migrations_baseline;
   std::string expected_snapshot;

@@ -78,6 +78,9 @@ int diff(const CommandLine& command_line) {
   if (!command_line.overrides.config_file.empty()) {
     settings = load_settings(command_line.overrides.config_file).defaults;
   }
+  if (!command_line.overrides.models_packages.empty()) {
+    settings.models.packages = command_line.overrides.models_packages;
+  }
   if (!command_line.schemas.empty()) settings.scope.schemas = command_line.schemas;
   if (!command_line.exclude_schemas.empty()) {
     settings.scope.exclude_schemas = command_line.exclude_schemas;

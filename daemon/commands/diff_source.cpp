@@ -72,7 +72,8 @@ DiffSource::Read DiffSource::make(const DatabaseSettings& settings, const DiffSo
     source.path = where_;
     schema = schemas.of(open_history(source)->all(), target, settings.scope, stop);
   } else {
-    ModelSource source;
+    ModelSource source = settings.models;
+    source.command = {};
     source.paths = split(where_, ',');
     Models models = kind_ == Kind::Models ? read_models(source, settings.history.declared)
                                           : models_of_sql(where_);

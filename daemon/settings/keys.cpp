@@ -82,6 +82,12 @@ const std::vector<Key<DatabaseSettings>>& database_keys() {
        .says = "The folder in which the application's imports begin; empty: the first above "
                "models.path that is no package.",
        .meaning = Meaning::Folder},
+      {.path = "models.packages",
+       .slot = [](D& d) -> Slot { return &d.models.packages; },
+       .says = "Folders with packages of others that the models build on, which are read too: a "
+               "virtualenv, or its site-packages.",
+       .meaning = Meaning::Folder,
+       .one_or_more = true},
       {.path = "models.also",
        .slot = [](D& d) -> Slot { return &d.model_rules.also; },
        .says = "Kinds of objects that the models have whole, such as view, comment or sequence, so "

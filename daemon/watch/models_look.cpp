@@ -11,6 +11,7 @@
 #include "expected_schema/base/file_stamp.h"
 #include "expected_schema/base/text.h"
 #include "expected_schema/models/models.h"
+#include "expected_schema/models/packages.h"
 
 namespace driftd {
 namespace {
@@ -137,7 +138,7 @@ std::string stamp_of_models(const ModelSource& source, const std::string& histor
   std::vector<std::string> roots = source.paths;
   if (!source.root.empty()) roots.push_back(source.root);
   if (!source.command.directory.empty()) roots.push_back(source.command.directory);
-  return stamp_of(roots) + "\n" + history_stamp;
+  return stamp_of(roots) + "\n" + stamp_of_packages(source.packages) + "\n" + history_stamp;
 }
 
 }  // namespace driftd

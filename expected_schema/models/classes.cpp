@@ -79,6 +79,8 @@ bool may_be_column(const python::Unknown& unknown) {
   constexpr std::string_view before = "what ";
   constexpr std::string_view after = " gives";
   const std::string& what = unknown.what;
+  // `query = Session.query_property()`
+  if (what.starts_with("what the query at ")) return false;
   if (!what.starts_with(before) || !what.ends_with(after)) return true;
   const std::string path = what.substr(before.size(), what.size() - before.size() - after.size());
   if (path == "sqlalchemy_utils.generic_relationship") return false;
@@ -187,7 +189,6 @@ void ClassMapper::add_columns(DeclaredTable& table, const ClassBody& body, const
   const TypeMap types = type_map_of(body, evaluator_);
   std::set<std::string> seen;
   std::vector<Value> line = body.line;
-  for (const Value& own : role.bases_of_base) line.push_back(own);
   for (const std::string& name : role.mixins) line.push_back(library_class(name));
   for (std::size_t i = 0; i < line.size(); ++i) {
     const auto one = evaluator_.body_of(line[i]);
@@ -296,7 +297,9 @@ void ClassMapper::map(const Value& type) {
       throw Error(Reason::NotUnderstood,
                   fmt::format("the model {} inherits from {}, whose columns are not known",
                               body->name, role.unknown_bases.front()),
-                  "Mount the module that has it: models.root is the folder that imports begin in.",
+                  "Mount the module that has it: models.root is the folder that imports begin in, "
+                  "models.packages "
+                  "one of packages of others.",
                   body->place);
     }
     if (!body->failed.empty()) throw Error(*body->failed.front());
@@ -330,6 +333,11 @@ void ClassMapper::map(const Value& type) {
     const std::size_t at = tables_.size();
     add_columns(table, *body, role, at);
     add_arguments(table, *body);
+    // Table() of a name that is there, without anything of its own, is that table.
+    if (parent != nullptr && table.items.empty() && tables_[parent->table].name == table.name) {
+      mapped_[key_of(type)] = Mapped{parent->table, true};
+      return;
+    }
     mapped_[key_of(type)] = {at, false};
     tables_.push_back(std::move(table));
   } catch (const Error& error) {

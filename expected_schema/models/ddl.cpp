@@ -30,17 +30,6 @@ class Collector : public StatementSink {
   std::vector<Statement> statements;
 };
 
-bool same(const Value& a, const Value& b) {
-  if (a.term() != nullptr || b.term() != nullptr) return a.term() == b.term();
-  if (const auto* one = a.get_if<Symbol>()) {
-    const auto* other = b.get_if<Symbol>();
-    return other != nullptr && one->path == other->path;
-  }
-  const auto* one = a.get_if<std::shared_ptr<python::Class>>();
-  const auto* other = b.get_if<std::shared_ptr<python::Class>>();
-  return one != nullptr && other != nullptr && *one == *other;
-}
-
 /// Names constraints as the tables' metadata have it.
 class Conventions {
  public:
@@ -51,7 +40,7 @@ class Conventions {
     const Value metadata = metadata_of(written, *evaluator_, host_->noted().flask);
     const Value* given = nullptr;
     for (const auto& [object, convention] : host_->noted().conventions) {
-      if (same(metadata_of(object, *evaluator_, host_->noted().flask), metadata))
+      if (is_same_metadata(metadata_of(object, *evaluator_, host_->noted().flask), metadata))
         given = &convention;
     }
     if (const Term* term = metadata.term(); given == nullptr && term != nullptr) {

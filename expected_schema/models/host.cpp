@@ -8,6 +8,8 @@
 #include "expected_schema/alembic/modules.h"
 #include "expected_schema/alembic/symbols.h"
 #include "expected_schema/base/text.h"
+#include "expected_schema/models/packages.h"
+#include "expected_schema/models/roles.h"
 #include "expected_schema/models/stand_ins.h"
 
 namespace driftd::models {
@@ -94,8 +96,11 @@ bool is_flask_object(const Value& value, const python::Evaluator& evaluator) {
   });
 }
 
-Host::Host(std::vector<std::string> roots, alembic::Surroundings around)
-    : alembic::Host(nullptr, "models", {}, std::move(around)), roots_(std::move(roots)) {}
+Host::Host(std::vector<std::string> roots, std::vector<std::string> packages,
+           alembic::Surroundings around)
+    : alembic::Host(nullptr, "models", {}, std::move(around)),
+      roots_(std::move(roots)),
+      packages_(std::move(packages)) {}
 
 std::optional<python::Host::Source> Host::module_source(const std::string& module,
                                                         const Place& place) {
@@ -104,8 +109,12 @@ std::optional<python::Host::Source> Host::module_source(const std::string& modul
     return std::nullopt;
   }
   std::vector<std::filesystem::path> roots(roots_.begin(), roots_.end());
-  const auto file =
-      alembic::module_file(module, std::filesystem::path(place.file).parent_path(), roots);
+  auto file = alembic::module_file(module, std::filesystem::path(place.file).parent_path(), roots);
+  const bool of_package = !file && !packages_.empty() && !is_known_by_name(module);
+  if (of_package) {
+    file = alembic::module_file(
+        module, {}, std::vector<std::filesystem::path>(packages_.begin(), packages_.end()));
+  }
   if (!file) {
     const std::string first = module.substr(0, module.find('.'));
     if (!alembic::is_library(first + ".")) noted_.absent.push_back(module);
@@ -114,6 +123,7 @@ std::optional<python::Host::Source> Host::module_source(const std::string& modul
   const auto text = alembic::module_text(*file);
   if (!text) return std::nullopt;
   noted_.files.push_back(file->string());
+  if (of_package) noted_.of_packages.push_back(file->string());
   return Source{file->string(), *text};
 }
 
@@ -126,6 +136,18 @@ void Host::class_made(const Value& type) {
   noted_.classes.push_back(type);
   if (evaluator_ == nullptr) return;
   if (const auto body = evaluator_->body_of(type)) note_uncertain(body->place);
+}
+
+std::vector<Value> Host::classes_within(const Value& base) {
+  if (const auto* symbol = base.get_if<Symbol>();
+      symbol != nullptr && symbol->path == kFlaskModel) {
+    for (const Value& flask : noted_.flask) {
+      const Value* own = flask.term()->arguments.find("model_class");
+      if (own != nullptr && !own->is_none()) return {*own};
+    }
+    return {};
+  }
+  return classes_of_base(base);
 }
 
 void Host::statement_failed(std::string_view text, const Place& place, const Error& error) {
@@ -222,7 +244,12 @@ std::optional<Value> Host::call(python::Evaluator& evaluator, const Term& call) 
 std::optional<Value> Host::attribute(const Value& object, const std::string& name,
                                      const Place& place) {
   if (evaluator_ != nullptr && is_flask_object(object, *evaluator_)) {
-    if (name == "Model") return Value(Symbol{std::string(kFlaskModel)});
+    if (name == "Model") {
+      const Term* made = object.term();
+      const Value* own = made->arguments.find("model_class");
+      if (own != nullptr && own->get_if<Symbol>() != nullptr && !is_library_base(*own)) return *own;
+      return Value(Symbol{std::string(kFlaskModel)});
+    }
     if (name == "Table") return Value(Symbol{std::string(kFlaskTable)});
     if (is_one_of(name, {"metadata", "metadatas"})) return std::nullopt;
     if (is_one_of(name, {"session", "engine", "engines", "get_engine", "init_app", "create_all",
@@ -252,6 +279,17 @@ std::optional<Value> Host::attribute(const Value& object, const std::string& nam
     // Of a Python that is new enough for all that models are written for.
     return python::tuple_of({std::int64_t{3}, std::int64_t{12}, std::int64_t{0},
                              std::string("final"), std::int64_t{0}});
+  }
+  // What declarative_base(cls=...) has of its class.
+  for (const Value& own : classes_of_base(object)) {
+    const auto body = evaluator_ == nullptr ? std::nullopt : evaluator_->body_of(own);
+    const bool there = body && std::ranges::any_of(body->line, [&](const Value& type) {
+                         const auto one = evaluator_->body_of(type);
+                         return one && std::ranges::any_of(one->entries, [&](const auto& entry) {
+                                  return entry.value && entry.name == name;
+                                });
+                       });
+    if (there) return evaluator_->attribute(own, name, place);
   }
   // Attributes of tables and metadata stay what they are.
   if (name == "name" && object.get_if<std::shared_ptr<const python::Attribute>>() != nullptr) {

@@ -36,10 +36,13 @@ class Host : public alembic::Host {
     std::vector<std::pair<Place, std::string>> uncertain;
     std::vector<Failure> failures;
     std::vector<std::string> files;
-    std::vector<std::string> absent;  ///< modules that no import root has
+    std::vector<std::string> absent;       ///< modules that no import root has
+    std::vector<std::string> of_packages;  ///< those of the files that are of packages of others
   };
 
-  Host(std::vector<std::string> roots, alembic::Surroundings around);
+  /// `packages`: folders that are asked for modules after the roots.
+  Host(std::vector<std::string> roots, std::vector<std::string> packages,
+       alembic::Surroundings around);
 
   void evaluated_by(python::Evaluator& evaluator) { evaluator_ = &evaluator; }
   const Noted& noted() const { return noted_; }
@@ -47,6 +50,7 @@ class Host : public alembic::Host {
   std::optional<Source> module_source(const std::string& module, const Place& place) override;
   bool reads_class_bodies() const override { return true; }
   void class_made(const Value& type) override;
+  std::vector<Value> classes_within(const Value& base) override;
   void statement_failed(std::string_view text, const Place& place, const Error& error) override;
   std::optional<Value> class_attribute(python::Evaluator& evaluator, const Value& type,
                                        const std::string& name, const Value& found,
@@ -63,6 +67,7 @@ class Host : public alembic::Host {
 
   python::Evaluator* evaluator_ = nullptr;
   std::vector<std::string> roots_;
+  std::vector<std::string> packages_;
   Noted noted_;
 };
 

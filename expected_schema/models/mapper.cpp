@@ -184,9 +184,33 @@ void note_unknown_bases(const python::Evaluator& evaluator, const Host::Noted& n
          Error(Reason::NotUnderstood,
                fmt::format("the class {} with its columns inherits from {}, which is not known",
                            body->name, role.unknown_bases.front()),
-               "Mount the module that has it: models.root is the folder that imports begin in.",
+               "Mount the module that has it: models.root is the folder that imports begin in, "
+               "models.packages "
+               "one of packages of others.",
                body->place)});
   }
+}
+
+bool is_of_package(const Place& place, const Host::Noted& noted) {
+  return std::ranges::find(noted.of_packages, place.file) != noted.of_packages.end();
+}
+
+/// A package's tables are the application's where they are on its metadata; else they are of a
+/// database that the package keeps for itself.
+void drop_tables_of_packages(std::vector<DeclaredTable>& tables, const python::Evaluator& evaluator,
+                             const Host::Noted& noted) {
+  if (noted.of_packages.empty()) return;
+  std::vector<Value> own;
+  for (const DeclaredTable& table : tables) {
+    if (is_of_package(table.place, noted)) continue;
+    own.push_back(metadata_of(table.metadata, evaluator, noted.flask));
+  }
+  std::erase_if(tables, [&](const DeclaredTable& table) {
+    if (!is_of_package(table.place, noted)) return false;
+    const Value metadata = metadata_of(table.metadata, evaluator, noted.flask);
+    return std::ranges::none_of(own,
+                                [&](const Value& one) { return is_same_metadata(one, metadata); });
+  });
 }
 
 }  // namespace
@@ -289,6 +313,8 @@ Declared declared_tables(python::Evaluator& evaluator, const Host::Noted& noted)
   for (const Host::Failure& failure : noted.failures) {
     // The list of files is no file: one of them could not be read at all.
     const bool whole_file = !failure.place.file.ends_with(".py");
+    // Of a package's classes those matter that the application's inherit from, which say so.
+    if (is_of_package(failure.place, noted) && named_in(failure.text).empty()) continue;
     if (!whole_file && !may_declare(failure.text) && !may_be_model(failure.text, models) &&
         !may_change(failure.text, tables)) {
       continue;
@@ -296,6 +322,7 @@ Declared declared_tables(python::Evaluator& evaluator, const Host::Noted& noted)
     models.insert(class_in(failure.text));
     declared.unread.push_back({named_in(failure.text), class_in(failure.text), failure.error});
   }
+  drop_tables_of_packages(tables, evaluator, noted);
   const auto is_unread = [&](const DeclaredTable& table) {
     return std::ranges::any_of(declared.unread,
                                [&](const Unread& one) { return one.table == table.name; });

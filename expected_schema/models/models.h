@@ -19,6 +19,9 @@ struct ModelSource {
   /// The folder in which the application's imports begin; empty: the first one above the files that
   /// is no package.
   std::string root;
+  /// Folders with packages of others that the models inherit from, such as the site-packages of a
+  /// virtualenv, or the virtualenv itself. Asked after the application's own.
+  std::vector<std::string> packages;
   /// Prints the SQL that creates what the models describe, in an order that runs, as
   /// `metadata.create_all` would emit it. No words: the files say it.
   MigrationCommand command;

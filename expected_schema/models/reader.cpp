@@ -12,6 +12,7 @@
 #include "expected_schema/models/host.h"
 #include "expected_schema/models/mapper.h"
 #include "expected_schema/models/models.h"
+#include "expected_schema/models/packages.h"
 
 namespace driftd {
 
@@ -148,9 +149,9 @@ struct Reading {
 };
 
 Reading read_all(const std::vector<std::string>& modules, const Found& found,
-                 const alembic::Surroundings& around) {
+                 const std::vector<std::string>& packages, const alembic::Surroundings& around) {
   Reading reading;
-  reading.host = std::make_shared<models::Host>(found.roots, around);
+  reading.host = std::make_shared<models::Host>(found.roots, packages, around);
   reading.evaluator = std::make_shared<python::Evaluator>(
       *reading.host,
       python::Bounds{.steps = 50'000'000, .depth = 200, .memory = 1024U * 1024U * 1024U});
@@ -173,18 +174,19 @@ std::string ModelSource::shown() const {
 
 Models read_models(const ModelSource& source, const Declarations& declared) {
   const Found found = find_files(source);
+  const std::vector<std::string> packages = package_folders(source.packages);
   alembic::Surroundings around;
   around.types = declared.types;
   around.environment = declared.environment;
   around.import_roots = found.roots;
   std::vector<std::string> modules = modules_of(found);
-  Reading best = read_all(modules, found, around);
+  Reading best = read_all(modules, found, packages, around);
   // Modules that import each other at their top can be imported in some orders only: the ones where
   // a name was not there yet come first then.
   for (int turn = 0; turn < 3 && !best.failed_imports.empty(); ++turn) {
     std::ranges::stable_partition(
         modules, [&](const std::string& name) { return best.failed_imports.contains(name); });
-    Reading other = read_all(modules, found, around);
+    Reading other = read_all(modules, found, packages, around);
     if (other.failed_imports.size() >= best.failed_imports.size()) break;
     best = std::move(other);
   }

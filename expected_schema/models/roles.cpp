@@ -56,7 +56,9 @@ void take_base(Role& role, const Value& base) {
     } else {
       role.metadata = base;
     }
-    if (const Value* own = keyword(base, "cls")) role.bases_of_base.push_back(*own);
+    for (const Value& own : classes_of_base(base)) {
+      if (own.get_if<std::shared_ptr<python::Class>>() == nullptr) take_base(role, own);
+    }
     return;
   }
   const auto* symbol = base.get_if<Symbol>();
@@ -135,6 +137,20 @@ void take_own_metadata(Role& role, const ClassBody& body) {
 }
 
 }  // namespace
+
+std::vector<Value> classes_of_base(const Value& base) {
+  const Term* term = base.term();
+  const Value* own = term == nullptr || !makes_base(*term) ? nullptr : keyword(base, "cls");
+  if (own == nullptr) return {};
+  const auto* several = own->get_if<python::Tuple>();
+  return several == nullptr ? std::vector<Value>{*own} : *several->items;
+}
+
+bool is_library_base(const Value& base) {
+  Role role;
+  take_base(role, base);
+  return role.unknown_bases.empty() && role.mixins.empty();
+}
 
 Role role_of(const ClassBody& body, const python::Evaluator& evaluator) {
   Role role;
@@ -257,6 +273,17 @@ Value metadata_of(const Value& written, const python::Evaluator& evaluator,
     at = role.metadata;
   }
   return at;
+}
+
+bool is_same_metadata(const Value& a, const Value& b) {
+  if (a.term() != nullptr || b.term() != nullptr) return a.term() == b.term();
+  if (const auto* one = a.get_if<Symbol>()) {
+    const auto* other = b.get_if<Symbol>();
+    return other != nullptr && one->path == other->path;
+  }
+  const auto* one = a.get_if<std::shared_ptr<python::Class>>();
+  const auto* other = b.get_if<std::shared_ptr<python::Class>>();
+  return one != nullptr && other != nullptr && *one == *other;
 }
 
 }  // namespace driftd::models

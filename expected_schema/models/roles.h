@@ -18,8 +18,7 @@ struct Role {
   bool table = true;      ///< of sqlmodel: `table=True`
   bool abstract = false;  ///< `__abstract__ = True`
   Value metadata;         ///< where its tables are, as metadata_of() takes it; None: unknown
-  std::vector<Value> bases_of_base;  ///< classes given as `cls=` to declarative_base()
-  std::vector<std::string> mixins;   ///< of libraries: see library_mixin()
+  std::vector<std::string> mixins;  ///< of libraries: see library_mixin()
   /// Names of base classes of which it is not known whether they bring columns.
   std::vector<std::string> unknown_bases;
 
@@ -27,6 +26,11 @@ struct Role {
 };
 
 Role role_of(const python::ClassBody& body, const python::Evaluator& evaluator);
+
+/// The `cls=` of declarative_base() and its like, each a class or what is known of it by name.
+std::vector<Value> classes_of_base(const Value& base);
+/// Whether a class of a library brings neither columns nor a name of its table.
+bool is_library_base(const Value& base);
 
 /// `type_annotation_map` of the class's base or registry.
 TypeMap type_map_of(const python::ClassBody& body, const python::Evaluator& evaluator);
@@ -36,5 +40,7 @@ TypeMap type_map_of(const python::ClassBody& body, const python::Evaluator& eval
 /// `db.Model` may be of.
 Value metadata_of(const Value& written, const python::Evaluator& evaluator,
                   const std::vector<Value>& flask);
+/// Whether two that metadata_of() gave are one.
+bool is_same_metadata(const Value& a, const Value& b);
 
 }  // namespace driftd::models

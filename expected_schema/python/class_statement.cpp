@@ -99,6 +99,11 @@ void Interpreter::inherit(const std::shared_ptr<Class>& type, Arguments given, c
       continue;
     } else if (is_symbolic(base) || base.unknown() != nullptr) {
       type->opaque = true;
+      for (const Value& within : host_.classes_within(base)) {
+        if (const auto* inner = within.get_if<std::shared_ptr<Class>>()) {
+          type->bases.push_back(*inner);
+        }
+      }
     } else {
       raise("TypeError", fmt::format("cannot inherit from `{}`", describe(base)), place);
     }

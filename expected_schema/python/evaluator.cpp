@@ -27,6 +27,9 @@ std::optional<Value> Host::class_attribute(Evaluator&, const Value&, const std::
                                            const Value&, const Place&) {
   return std::nullopt;
 }
+std::vector<Value> Host::classes_within(const Value&) {
+  return {};
+}
 void Host::statement_failed(std::string_view, const Place&, const Error&) {}
 bool Host::stays_symbol(const std::string&) {
   return false;

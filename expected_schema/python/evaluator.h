@@ -56,6 +56,9 @@ class Host {
   virtual std::optional<Value> class_attribute(Evaluator& evaluator, const Value& type,
                                                const std::string& name, const Value& found,
                                                const Place& place);
+  /// The classes of the source that a library's base class, given as what makes it, inherits from:
+  /// a class statement that names it inherits from them, too.
+  virtual std::vector<Value> classes_within(const Value& base);
   /// A statement at a module's top level could not be evaluated. `text` is its source.
   virtual void statement_failed(std::string_view text, const Place& place, const Error& error);
 

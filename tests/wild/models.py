@@ -2,7 +2,7 @@
 """How many tables of other people's models are read.
 
     DRIFTD=build/release/driftd tests/wild/models.py FOLDER...          # an application each
-    DRIFTD=... tests/wild/models.py --errors --jobs 2 FOLDER...
+    DRIFTD=... tests/wild/models.py --errors --jobs 2 --packages SITE_PACKAGES FOLDER...
 
 The files that look like models are given to driftd, which reads them and compares them with an empty
 database: what is missing there is what was read. Prints for each application its tables, how many
@@ -42,7 +42,7 @@ def kind(message):
     return re.sub(r"/\S+", "...", message)[:120]
 
 
-def read(driftd, folder):
+def read(driftd, folder, packages):
     files = list(model_files(folder))
     if not files:
         return folder, None, "no models were found"
@@ -50,11 +50,22 @@ def read(driftd, folder):
         # What create_all() does not make, and real migrations do.
         for extension in ("citext", "uuid-ossp", "hstore", "pg_trgm", "ltree", "btree_gist", "pgcrypto"):
             empty.write(f'CREATE EXTENSION "{extension}";\n')
-        empty.flush()
         command = [driftd, "diff", "models:" + ",".join(map(str, files)), empty.name,
                    "--format", "json"]
+        if packages:
+            command += ["--models.packages", ",".join(packages)]
         try:
-            run = subprocess.run(command, capture_output=True, text=True, timeout=900)
+            for _ in range(2):
+                empty.flush()
+                run = subprocess.run(command, capture_output=True, text=True, timeout=900)
+                # A schema that is missing stands for all its tables.
+                schemas = [one["object"]["identity"] for one in json.loads(run.stdout or "{}")
+                           .get("report", {}).get("findings", [])
+                           if one["object"]["kind"] == "schema"]
+                if not schemas:
+                    break
+                for schema in schemas:
+                    empty.write(f"CREATE SCHEMA {schema};\n")
         except subprocess.TimeoutExpired:
             return folder, None, "not within 900 s"
     if not run.stdout:
@@ -68,6 +79,8 @@ def main():
     parser.add_argument("folders", nargs="+")
     parser.add_argument("--errors", action="store_true", help="print every one")
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--packages", action="append", default=[],
+                        help="a folder of packages that the applications build on")
     options = parser.parse_args()
     driftd = os.environ.get("DRIFTD", str(HERE.parent.parent / "build/release/driftd"))
     tables = whole = applications = 0
@@ -75,7 +88,8 @@ def main():
     broken = False
     constructs = collections.Counter()
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for folder, result, error in pool.map(lambda f: read(driftd, f), options.folders):
+        for folder, result, error in pool.map(
+                lambda f: read(driftd, f, options.packages), options.folders):
             name = pathlib.Path(folder).name
             if result is None:
                 print(f"{name}: {error}", flush=True)

@@ -1,0 +1,202 @@
+"""Constructs of models, one a test: what driftd reads of each is what the real SQLAlchemy makes of it."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import textwrap
+import unittest
+
+from harness import driftd, main, shared_server, shared_tmp
+
+START = """
+from sqlalchemy import *
+from sqlalchemy.orm import declarative_base, declared_attr, relationship
+"""
+CREATE = """
+import sqlalchemy, sys
+from app import models
+metadata = models.metadata if hasattr(models, "metadata") else models.Base.metadata
+metadata.create_all(sqlalchemy.create_engine(sys.argv[1]))
+"""
+
+
+class Constructs(unittest.TestCase):
+    count = 0
+
+    def write(self, text, more, packages):
+        """The folder of the application, and that of the packages."""
+        Constructs.count += 1
+        top = shared_tmp() / f"constructs{Constructs.count}"
+        for place, files in (("app", {"__init__.py": "", "models.py": text, **more}),
+                             ("packages", packages)):
+            for name, content in files.items():
+                path = top / place / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(textwrap.dedent(content).strip() + "\n")
+        return top
+
+    def database(self):
+        server = shared_server()
+        name = f"constructs{Constructs.count}"
+        server.sql("postgres", f"CREATE DATABASE {name}")
+        return f"postgresql://postgres@/{name}?host={server.sockets}&port={server.port}"
+
+    def same(self, text, more=None, packages=None, tables=1):
+        """Both make these tables, and all else the same; what driftd printed."""
+        top = self.write(START + textwrap.dedent(text), more or {}, packages or {})
+        made = self.database()
+        path = os.pathsep.join([str(top / "packages"), os.environ.get("PYTHONPATH", "")])
+        subprocess.run([sys.executable, "-B", "-W", "ignore", "-c", CREATE, made], cwd=top,
+                       env={**os.environ, "PYTHONPATH": path}, check=True)
+        arguments = ["--models.packages", str(top / "packages")] if packages else []
+        result = driftd("diff", f"models:{top / 'app'}", made, "--format", "json", *arguments)
+        report = result.json()["report"]
+        self.assertEqual(report["unread"], [], result)
+        self.assertEqual([f for f in report["findings"]
+                          if {d["property"] for d in f["differences"]} != {"position"}], [], result)
+        printed = driftd("print-models", "--models.path", str(top / "app"), *arguments)
+        self.assertEqual(printed.out.count("CREATE TABLE"), tables, printed)
+        return printed.out
+
+    def unread(self, text, more=None, packages=None):
+        """What is said of the parts that are not read."""
+        top = self.write(START + textwrap.dedent(text), more or {}, packages or {})
+        arguments = ["--models.packages", str(top / "packages")] if packages else []
+        result = driftd("print-models", "--models.path", str(top / "app"), *arguments)
+        self.assertEqual(result.code, 1, result)
+        return result.err
+
+
+class Packages(Constructs):
+    """Bases of packages that stand in a folder of their own."""
+
+    LIBRARY = {"library/__init__.py": """
+        from .models import Base, Stamped
+        """, "library/models.py": """
+        from sqlalchemy import Column, DateTime, Integer, String
+        from sqlalchemy.orm import declarative_base, declared_attr
+
+        class Named:
+            @declared_attr
+            def __tablename__(cls):
+                return cls.__name__.lower() + "s"
+
+        Base = declarative_base(cls=Named)
+        Other = declarative_base()
+
+        class Stamped:
+            id = Column(Integer, primary_key=True)
+            made = Column(DateTime, nullable=False)
+
+        class Setting(Base):
+            name = Column(String(20), primary_key=True)
+
+        class Queue(Other):
+            __tablename__ = "queue"
+            id = Column(Integer, primary_key=True)
+        """}
+    MODELS = """
+        from library import Base, Stamped
+
+        class User(Stamped, Base):
+            name = Column(Text)
+        """
+
+    def test_their_columns_and_their_tables_on_the_same_metadata(self):
+        self.same(self.MODELS, packages=self.LIBRARY, tables=2)
+
+    def test_a_virtualenv_is_its_site_packages(self):
+        venv = {f"lib/python3.11/site-packages/{name}": text for name, text in
+                self.LIBRARY.items()}
+        top = self.write(START + textwrap.dedent(self.MODELS), {}, {"pyvenv.cfg": "", **venv})
+        result = driftd("print-models", "--models.path", str(top / "app"), "--models.packages",
+                        str(top / "packages"))
+        self.assertEqual((result.code, result.err), (0, ""), result)
+        self.assertIn('CREATE TABLE "users"', result.out)
+        self.assertNotIn("queue", result.out)
+
+    def test_without_them_the_base_is_not_known(self):
+        top = self.write(START + textwrap.dedent(self.MODELS), {}, {})
+        result = driftd("print-models", "--models.path", str(top / "app"))
+        self.assertEqual(result.code, 1, result)
+        self.assertIn("inherits from library.Stamped, which is not known", result.err)
+
+    def test_a_folder_that_is_not_there(self):
+        top = self.write(START, {}, {})
+        result = driftd("print-models", "--models.path", str(top / "app"), "--models.packages",
+                        str(top / "nowhere"))
+        self.assertEqual(result.code, 1, result)
+        self.assertIn("nowhere", result.err)
+
+
+class Bases(Constructs):
+    def test_the_class_of_declarative_base_is_inherited(self):
+        self.same("""
+            class Named:
+                __table_args__ = {"comment": "of the base"}
+                id = Column(Integer, primary_key=True)
+
+                @declared_attr
+                def __tablename__(cls):
+                    return cls.__name__.lower() + "_rows"
+
+            Base = declarative_base(cls=Named)
+
+            class User(Base):
+                name = Column(Text)
+
+            class Group(Base):
+                __table_args__ = (UniqueConstraint("name"), Base.__table_args__)
+                name = Column(Text)
+            """, tables=2)
+
+    def test_a_class_of_declarative_base_that_is_not_there_is_told(self):
+        self.assertIn("inherits from library.Named", self.unread("""
+            from library import Named
+            Base = declarative_base(cls=Named)
+
+            class User(Base):
+                __tablename__ = "users"
+                id = Column(Integer, primary_key=True)
+            """))
+
+    def test_a_subclass_with_the_inherited_name_and_nothing_else_shares_the_table(self):
+        self.same("""
+            Base = declarative_base()
+
+            class Named:
+                @declared_attr
+                def __tablename__(cls):
+                    return "things"
+
+                @declared_attr
+                def id(cls):
+                    return Column(Integer, primary_key=True)
+
+            class Thing(Named, Base):
+                kind = Column(Text)
+                __mapper_args__ = {"polymorphic_on": kind}
+
+            class Book(Thing):
+                __mapper_args__ = {"polymorphic_identity": "book"}
+            """)
+
+    def test_what_a_session_gives_is_no_column(self):
+        self.same("""
+            from sqlalchemy.orm import scoped_session, sessionmaker
+            Session = scoped_session(sessionmaker())
+
+            class Queried:
+                query = Session.query_property()
+
+            Base = declarative_base(cls=Queried)
+
+            class User(Base):
+                __tablename__ = "users"
+                id = Column(Integer, primary_key=True)
+            """)
+
+
+if __name__ == "__main__":
+    main()
