@@ -3,6 +3,8 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "daemon/watch/causes.h"
+
 namespace driftd {
 namespace {
 
@@ -84,8 +86,14 @@ Published look(const DatabaseSettings& given, ExpectedSchemas& expected, LookMem
     pause(settings.confirm_after, stop);
   }
   if (auto traced = trace(*memory.last_good, settings, expected, memory, stop)) {
+    memory.last_good = std::make_shared<const Report>(*traced);
     memory.waivers.apply(settings.waivers, *traced, state.looked);
     state.last_good = std::make_shared<const Report>(*std::move(traced));
+  }
+  if (auto named = name_causes(*memory.last_good, settings, expected, memory, state.looked, stop)) {
+    memory.last_good = std::make_shared<const Report>(*named);
+    memory.waivers.apply(settings.waivers, *named, state.looked);
+    state.last_good = std::make_shared<const Report>(*std::move(named));
   }
   if (stop.stop_requested()) throw Error(Reason::Timeout, "interrupted");
   return state;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "daemon/publish/words.h"
 #include "expected_schema/base/text.h"
 
 namespace driftd {
@@ -17,6 +18,7 @@ Event unknown_event(const Published& published) {
                      {"stage", unknown.stage},
                      {"reason", std::string(name_of(unknown.reason))},
                      {"place", to_string(unknown.place)},
+                     {"cause", unknown.cause ? std::string(name_of(unknown.cause->cause)) : ""},
                      {"error", unknown.message},
                      {"hint", unknown.hint}}};
 }
@@ -40,7 +42,28 @@ Event finding_event(const Published& published, const Finding& finding) {
     event.fields.emplace_back("command", by.tag);
     event.fields.emplace_back("statement", by.statement.value_or(""));
   }
+  const auto moment = [&](const char* name, Time time) {
+    if (time != Time{}) event.fields.emplace_back(name, rfc3339(time));
+  };
+  moment("since", finding.since.committed);
+  moment("last_agreed", finding.since.agreed);
+  if (const std::string fate = fate_words(finding); !fate.empty()) {
+    event.fields.emplace_back("object_id", fate);
+  }
   return event;
+}
+
+/// It takes longer to tell than the drift itself, so that it has a line of its own.
+Event cause_event(const Published& published, const CauseGroup& group) {
+  const bool shared = is_shared(group.cause->cause);
+  return {.level = shared ? log::Level::Warn : log::Level::Info,
+          .message = "cause",
+          .fields = {{"datname", published.name},
+                     {"cause", std::string(name_of(group.cause->cause))},
+                     {"findings", std::to_string(group.findings.size())},
+                     {"revisions", join(group.cause->revisions, ",")},
+                     {"place", to_string(group.cause->place)},
+                     {"detail", group.cause->sentence}}};
 }
 
 }  // namespace
@@ -105,6 +128,17 @@ std::vector<Event> Transitions::events_of(const Published& published) {
                {"datname", published.name}, {"object", object}, {"fingerprint", fingerprint}}});
     }
     confirmed_ = std::move(now);
+    std::set<std::string> causes;
+    for (const CauseGroup& group : by_cause(*published.last_good)) {
+      const bool counts = std::ranges::any_of(
+          group.findings, [](const Finding* one) { return one->state == FindingState::Confirmed; });
+      if (group.cause == nullptr || !counts) continue;
+      const std::string named =
+          fmt::format("{} {}", name_of(group.cause->cause), group.cause->sentence);
+      causes.insert(named);
+      if (!causes_.contains(named)) events.push_back(cause_event(published, group));
+    }
+    causes_ = std::move(causes);
   }
 
   const bool deploying = published.deployment.has_value();

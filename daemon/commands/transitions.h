@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -34,6 +35,7 @@ class Transitions {
   std::string state_problem_;
   std::string unknown_;                           ///< what the newest look could not tell
   std::map<std::string, std::string> confirmed_;  ///< fingerprint -> object
+  std::set<std::string> causes_;                  ///< with their sentences
 };
 
 }  // namespace driftd

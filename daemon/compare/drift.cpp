@@ -16,4 +16,9 @@ std::string_view name_of(DriftKind kind) {
   return "changed";
 }
 
+ObjectId actual_object(const Drift& drift) {
+  if (drift.kind != DriftKind::Renamed || drift.differences.empty()) return drift.object;
+  return {drift.object.kind, drift.differences.front().actual.value_or(drift.object.identity)};
+}
+
 }  // namespace driftd

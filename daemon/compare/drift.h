@@ -40,4 +40,7 @@ struct Drift {
   friend bool operator==(const Drift&, const Drift&) = default;
 };
 
+/// The object as it is called in the database.
+ObjectId actual_object(const Drift& drift);
+
 }  // namespace driftd

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
@@ -10,6 +11,9 @@
 
 namespace driftd {
 namespace {
+
+/// From the moment at which a look begins to the snapshot that it reads.
+constexpr std::chrono::seconds reading{2};
 
 std::string fingerprint_of(const std::string& database, const Drift& drift) {
   Digest digest;
@@ -37,9 +41,13 @@ bool comes_first(const Finding& a, const Finding& b) {
 
 void carry_over(Finding& finding, const Finding& before) {
   const bool same = before.drift == finding.drift;
+  finding.since = before.since;
+  if (!same) finding.since.committed = {};
   if (!same && before.state == FindingState::Seen) return;  // another drift: it starts anew
   finding.first_seen = before.first_seen;
   if (same) {
+    finding.fate = before.fate;
+    finding.cause = before.cause;
     finding.provenance = before.provenance;
     finding.set_by = before.set_by;
     finding.changed_by = before.changed_by;
@@ -68,6 +76,8 @@ void judge(Report& report, std::vector<Drift> drifts, const Policy& policy, cons
     finding.first_seen = now;
     if (const auto known = before.find(finding.fingerprint); known != before.end()) {
       carry_over(finding, *known->second);
+    } else if (previous != nullptr) {
+      finding.since = since_of(*previous, report);
     }
     if (finding.state == FindingState::Seen) {
       finding.state = state_of(finding, policy, report.deployment, now);
@@ -90,6 +100,14 @@ void judge(Report& report, std::vector<Drift> drifts, const Policy& policy, cons
       report.resolved.push_back(finding);
     }
   }
+  // The causes are those of the look before, until they are asked for anew.
+  if (previous != nullptr) {
+    std::ranges::copy_if(previous->causes, std::back_inserter(report.causes),
+                         [&](const NamedCause& one) {
+                           return std::ranges::find(report.findings, one.cause, &Finding::cause) !=
+                                  report.findings.end();
+                         });
+  }
   report.looked = now;
 }
 
@@ -106,6 +124,17 @@ Report renew(const Report& previous, const Policy& policy, std::optional<Deploym
     }
   }
   return report;
+}
+
+void attach_commit_times(Report& report, const std::map<ObjectId, Time>& times) {
+  for (Finding& finding : report.findings) {
+    if (finding.since.committed != Time{} || finding.since.same_catalogue) continue;
+    const auto known = times.find(actual_object(finding.drift));
+    if (known == times.end()) continue;
+    if (known->second < finding.since.agreed) continue;
+    if (known->second > finding.first_seen + reading) continue;
+    finding.since.committed = known->second;
+  }
 }
 
 void attach_provenance(Report& report, const std::map<ObjectId, Origin>& origins) {

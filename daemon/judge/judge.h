@@ -26,6 +26,11 @@ void judge(Report& report, std::vector<Drift> drifts, const Policy& policy, cons
 Report renew(const Report& previous, const Policy& policy, std::optional<Deployment> deployment,
              Time now);
 
+/// Notes when the rows behind findings were committed, by object: where that lies between the last
+/// look that agreed and the first that did not, it is since when. Anything else is about another
+/// change of the row, or another clock, and is left out.
+void attach_commit_times(Report& report, const std::map<ObjectId, Time>& times);
+
 /// Fills in which migrations set what has drifted, where that is known.
 void attach_provenance(Report& report, const std::map<ObjectId, Origin>& origins);
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "daemon/compare/drift.h"
+#include "daemon/judge/cause.h"
 #include "daemon/judge/changed_by.h"
 #include "daemon/judge/impact.h"
 #include "expected_schema/base/error.h"
@@ -34,6 +35,37 @@ enum class FindingState {
 
 std::string_view name_of(FindingState state);
 
+/// When a difference came, beside `first_seen` of its finding.
+struct Since {
+  Time agreed{};     ///< the last look that did not see it; zero: no look before is known
+  Time committed{};  ///< when the row of the catalogue that differs was written last; zero: the
+                     ///< server does not track it, or nothing is there
+  // What that last look and the first one that saw it have in common; all false where it is not
+  // known.
+  bool same_revisions = false;  ///< the version table
+  bool same_catalogue = false;  ///< the whole catalogue of the database
+  bool same_expected = false;   ///< what the migrations make
+
+  friend bool operator==(const Since&, const Since&) = default;
+};
+
+/// What has become of an object, told by the server's own numbers for it, which two looks compared.
+struct Fate {
+  enum class Kind {
+    Renamed,       ///< the object is still there, and called `object` now
+    WasCalled,     ///< the object was there, and called `object`
+    CreatedAgain,  ///< `object` was dropped, and another one made under its name
+    NotTheSame,    ///< `object` was dropped, and what looks like it under another name is new
+  };
+  Kind kind = Kind::CreatedAgain;
+  ObjectId object;
+
+  friend bool operator==(const Fate&, const Fate&) = default;
+};
+
+/// `renamed`, `was_called`, `created_again`, `not_the_same`: API.
+std::string_view name_of(Fate::Kind kind);
+
 /// A drift, judged.
 struct Finding {
   Comparison comparison = Comparison::Database;
@@ -44,7 +76,10 @@ struct Finding {
   std::string consequence;
   FindingState state = FindingState::Seen;
   Time first_seen{};
-  int looks = 1;  ///< that agreed, in a row
+  Since since;
+  std::optional<Fate> fate;
+  std::optional<Cause> cause;  ///< nothing: not told, or not yet
+  int looks = 1;               ///< that agreed, in a row
   /// Of the difference, where there is one; of a missing object, what set it; of an unexpected
   /// one, what dropped it.
   std::optional<Provenance> provenance;
@@ -121,9 +156,11 @@ struct Report {
   std::vector<Waived> waived;            ///< no part of `findings`
   std::vector<Waiver> unused_waivers;
   std::vector<Waiver> expired_waivers;
+  std::vector<NamedCause> causes;  ///< of the findings, each cause once
   std::vector<Unread> unread;
   std::vector<std::string> notes;
   std::string expected_digest;
+  std::string fingerprint;  ///< of the database's catalogue; empty: none was taken
   std::size_t objects = 0;  ///< compared
   std::optional<Deployment> deployment;
   Time looked{};
@@ -143,7 +180,11 @@ struct Unknown {
   Time since{};                          ///< first of the looks in a row that could not tell
   Time looked{};
   std::optional<Deployment> deployment = {};  ///< where the look came so far
+  std::optional<NamedCause> cause = {};       ///< where it is known what happened
 };
+
+/// What the two looks have in common, of a finding that only the later one has.
+Since since_of(const Report& before, const Report& report);
 
 enum class Status { InSync, Drift, Unknown };
 std::string_view name_of(Status status);

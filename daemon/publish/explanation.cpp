@@ -72,6 +72,10 @@ std::string terminal_text(const Explanation& explanation, const TerminalStyle& s
                            out.green(shown(difference.expected.value_or("(none)"))),
                            out.red(shown(difference.actual.value_or("(none)")))));
     }
+    if (finding.cause) out.line(fmt::format("    {}", cause_words(*finding.cause)));
+    for (const std::string& words : {fate_words(finding), since_words(finding)}) {
+      if (!words.empty()) out.line("    " + shown(words));
+    }
   }
   return std::move(out).text();
 }

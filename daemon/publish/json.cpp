@@ -88,6 +88,38 @@ json::array differences(const Finding& finding) {
   return array;
 }
 
+/// `after`: the last look that still agreed; `at`: when what differs was committed.
+json::value since_or_null(const Finding& finding) {
+  if (finding.comparison == Comparison::Models) return nullptr;
+  return json::object{{"at", time_or_null(finding.since.committed)},
+                      {"after", time_or_null(finding.since.agreed)},
+                      {"before", time_or_null(finding.first_seen)}};
+}
+
+json::value fate_or_null(const Finding& finding) {
+  if (!finding.fate) return nullptr;
+  return json::object{{"is", text(name_of(finding.fate->kind))},
+                      {"object", object_id(finding.fate->object)}};
+}
+
+json::object cause_object(const NamedCause& cause) {
+  return {{"cause", text(name_of(cause.cause))},
+          {"sentence", text(cause.sentence)},
+          {"revisions", texts(cause.revisions)},
+          {"place", place_or_null(cause.place)}};
+}
+
+json::array cause_array(const Report& report) {
+  json::array array;
+  for (const CauseGroup& group : by_cause(report)) {
+    if (group.cause == nullptr) continue;
+    json::object object = cause_object(*group.cause);
+    object["findings"] = group.findings.size();
+    array.push_back(std::move(object));
+  }
+  return array;
+}
+
 json::object finding_object(const Finding& finding) {
   const Drift& drift = finding.drift;
   return {{"fingerprint", text(finding.fingerprint)},
@@ -99,6 +131,9 @@ json::object finding_object(const Finding& finding) {
           {"consequence", text(finding.consequence)},
           {"state", text(name_of(finding.state))},
           {"first_seen", time_or_null(finding.first_seen)},
+          {"since", since_or_null(finding)},
+          {"cause", finding.cause ? json::value(text(name_of(*finding.cause))) : nullptr},
+          {"object_id", fate_or_null(finding)},
           {"looks", finding.looks},
           {"differences", differences(finding)},
           {"properties", properties(drift.properties)},
@@ -173,6 +208,7 @@ json::object report_object(const Report& report) {
            report.history ? json::value(history_object(*report.history)) : json::value(nullptr)},
           {"expected_digest", text(report.expected_digest)},
           {"objects", report.objects},
+          {"causes", cause_array(report)},
           {"findings", finding_array(report.findings)},
           {"resolved", finding_array(report.resolved)},
           {"waived", waived_array(report.waived)},
@@ -188,6 +224,7 @@ json::object unknown_object(const Unknown& unknown) {
       {"message", text(unknown.message)},      {"hint", text(unknown.hint)},
       {"place", place_or_null(unknown.place)}, {"since", time_or_null(unknown.since)},
       {"looked", time_or_null(unknown.looked)}};
+  object["cause"] = unknown.cause ? json::value(cause_object(*unknown.cause)) : nullptr;
   object["history"] =
       unknown.history ? json::value(history_object(*unknown.history)) : json::value(nullptr);
   return object;

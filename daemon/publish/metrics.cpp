@@ -182,10 +182,16 @@ std::string changed_properties(const Drift& drift) {
 
 void name_findings(const Watched& database, MetricFamily& metric) {
   if (database.report() == nullptr || database.expired) return;
-  std::size_t named = 0;
+  // What has an alert of its own needs its name most.
+  std::vector<const Finding*> findings;
   for (const Finding& finding : database.report()->findings) {
-    if (finding.state != FindingState::Confirmed) continue;
-    if (named++ == most_named_findings) return;
+    if (finding.state == FindingState::Confirmed) findings.push_back(&finding);
+  }
+  std::ranges::stable_partition(
+      findings, [](const Finding* one) { return !one->cause || !is_shared(*one->cause); });
+  if (findings.size() > most_named_findings) findings.resize(most_named_findings);
+  for (const Finding* one : findings) {
+    const Finding& finding = *one;
     const Drift& drift = finding.drift;
     add(metric,
         {{"datname", database.name},
@@ -195,9 +201,32 @@ void name_findings(const Watched& database, MetricFamily& metric) {
          {"drift", std::string(name_of(drift.kind))},
          {"properties", changed_properties(drift)},
          {"impact", std::string(name_of(finding.impact))},
+         {"cause", finding.cause ? std::string(name_of(*finding.cause)) : ""},
          {"revision", finding.provenance ? finding.provenance->revision : ""},
          {"fingerprint", finding.fingerprint}},
         1);
+  }
+}
+
+/// Every cause that a finding can have, so that a cause that is over shows as zero.
+void count_causes(const Watched& database, MetricFamily& metric) {
+  if (database.comparison != "database") return;
+  if (database.report() == nullptr || database.expired) return;
+  for (const Cause cause : all_causes()) {
+    if (cause == Cause::RolledBackImage) continue;  // then there are no findings
+    for (const Impact impact : {Impact::Breaking, Impact::Risky, Impact::Harmless}) {
+      const auto count =
+          std::ranges::count_if(database.report()->findings, [&](const Finding& finding) {
+            return finding.state == FindingState::Confirmed && finding.cause == cause &&
+                   finding.impact == impact;
+          });
+      add(metric,
+          {{"datname", database.name},
+           {"comparison", database.comparison},
+           {"cause", std::string(name_of(cause))},
+           {"impact", std::string(name_of(impact))}},
+          static_cast<double>(count));
+    }
   }
 }
 
@@ -208,9 +237,13 @@ void finding_metrics(Page& page) {
              "three intervals, as of the last look."),
       count_findings);
   page.many_compared(family("driftd_finding_info",
-                            "A confirmed finding by name, the worst 25 of a database; always 1, "
-                            "as of the last look."),
+                            "A confirmed finding by name, the worst 25 of a database, those that "
+                            "share a cause last; always 1, as of the last look."),
                      name_findings);
+  page.many_compared(family("driftd_cause_findings",
+                            "Confirmed findings by what they come from, where that is told, "
+                            "as of the last look."),
+                     count_causes);
   page.each(family("driftd_findings_truncated",
                    "Confirmed findings that driftd_finding_info does not name, "
                    "as of the last look."),

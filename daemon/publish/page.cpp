@@ -173,6 +173,22 @@ std::string properties_html(const Drift& drift) {
                      drift.kind == DriftKind::Missing ? "what is missing" : "what is there", rows);
 }
 
+/// Since when it is there, as exactly as that is known, and when it was seen first.
+std::string since_html(const Finding& finding, Time now) {
+  const std::string seen = "first seen " + time_tag(finding.first_seen, now);
+  const Since& since = finding.since;
+  if (finding.comparison == Comparison::Models) return seen;
+  const bool a_look_before = since.agreed != Time{};
+  if (since.committed != Time{}) {
+    return fmt::format("{} {} &middot; {}", a_look_before ? "since" : "last changed",
+                       time_tag(since.committed, now), seen);
+  }
+  if (a_look_before) {
+    return fmt::format("{}, not yet at the look {}", seen, time_tag(since.agreed, now));
+  }
+  return "there already at the first look, " + time_tag(finding.first_seen, now);
+}
+
 std::string origin_html(const Finding& finding, Time now) {
   std::vector<std::string> parts;
   for (const Step& step : steps_behind(finding)) {
@@ -181,8 +197,9 @@ std::string origin_html(const Finding& finding, Time now) {
         fmt::format("{} <code>{}</code>{}", escaped(step.words), escaped(step.by.revision),
                     where.empty() ? "" : fmt::format(" at <code>{}</code>", escaped(where))));
   }
-  parts.push_back("first seen " + time_tag(finding.first_seen, now));
+  parts.push_back(since_html(finding, now));
   if (finding.state == FindingState::Seen) parts.emplace_back("to be confirmed by the next look");
+  if (const std::string fate = fate_words(finding); !fate.empty()) parts.push_back(escaped(fate));
   parts.push_back(fmt::format("finding <code>{}</code>", escaped(finding.fingerprint)));
   return join(parts, " &middot; ");
 }
@@ -273,6 +290,10 @@ std::string facts_html(const Published& published, Time now) {
 std::string unknown_html(const Unknown& unknown, Time now) {
   std::string rows = row("failed", fmt::format("at the stage {} <small>({})</small>",
                                                escaped(unknown.stage), name_of(unknown.reason)));
+  if (unknown.cause) {
+    rows += row("cause", fmt::format("{}: {}", escaped(cause_words(unknown.cause->cause)),
+                                     escaped(unknown.cause->sentence)));
+  }
   if (const std::string where = to_string(unknown.place); !where.empty()) {
     rows += row("at", fmt::format("<code>{}</code>", escaped(where)));
   }
@@ -316,6 +337,13 @@ std::string waivers_html(const Report& report) {
   return html;
 }
 
+/// Above the findings that have it.
+std::string cause_html(const NamedCause& cause, std::size_t findings) {
+  return fmt::format("<p class=\"cause\"><strong>{}</strong> <small>({})</small>: {}</p>\n",
+                     escaped(cause_words(cause.cause)), counted(findings, "finding"),
+                     escaped(cause.sentence));
+}
+
 std::string findings_html(const Published& published, Time now) {
   if (published.last_good == nullptr) return {};
   const Report& report = *published.last_good;
@@ -332,9 +360,12 @@ std::string findings_html(const Published& published, Time now) {
           "tell, {}. Whether they still hold is not known.</p>\n",
           time_tag(published.last_success, now));
     }
-    html += "<ol class=\"findings\">\n";
-    for (const Finding& finding : report.findings) html += finding_html(finding, now);
-    html += "</ol>\n";
+    for (const CauseGroup& group : by_cause(report)) {
+      if (group.cause != nullptr) html += cause_html(*group.cause, group.findings.size());
+      html += "<ol class=\"findings\">\n";
+      for (const Finding* finding : group.findings) html += finding_html(*finding, now);
+      html += "</ol>\n";
+    }
   }
   if (!report.resolved.empty()) {
     html += "<ul class=\"resolved\">\n";

@@ -104,7 +104,7 @@ summary { cursor: pointer; color: var(--link); }
 .facts dt { color: var(--soft); }
 .facts dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
 .failure { border-bottom: 1px solid var(--line); font-size: 1rem; }
-.note { padding-top: 0.8rem; }
+.note, .cause { padding-top: 0.8rem; }
 .resolved { list-style: none; padding: 0.8rem 0 0; color: var(--good); }
 footer { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; font-size: 0.875rem; }
 footer nav a { margin-right: 0.75rem; }

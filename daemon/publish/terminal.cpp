@@ -106,8 +106,18 @@ void write_finding(Writer& out, const Finding& finding) {
     out.line(fmt::format("    {} {}", step.words, out.revision(step.by)));
   }
   if (finding.changed_by) write_changed_by(out, *finding.changed_by);
+  for (const std::string& words : {fate_words(finding), since_words(finding)}) {
+    if (!words.empty()) out.line("    " + shown(words));
+  }
   out.line(out.dim(fmt::format("    first seen {}, finding {}", for_people(finding.first_seen),
                                finding.fingerprint)));
+  out.line();
+}
+
+/// Above the findings that have it.
+void write_cause(Writer& out, const NamedCause& cause, std::size_t findings) {
+  out.line(fmt::format("{} ({}): {}", out.bold(cause_words(cause.cause)),
+                       counted(findings, "finding"), shown(cause.sentence)));
   out.line();
 }
 
@@ -146,6 +156,10 @@ void write_history(Writer& out, const HistoryStatus& history) {
 void write_unknown(Writer& out, const Unknown& unknown) {
   out.line(fmt::format("  failed   at the stage {} ({})", unknown.stage, name_of(unknown.reason)));
   out.line(fmt::format("  because  {}", shown(unknown.message)));
+  if (unknown.cause) {
+    out.line(fmt::format("  cause    {}: {}", cause_words(unknown.cause->cause),
+                         shown(unknown.cause->sentence)));
+  }
   if (const std::string where = to_string(unknown.place); !where.empty()) {
     out.line(fmt::format("  at       {}", out.cyan(shown(where))));
   }
@@ -195,7 +209,10 @@ void write_report(Writer& out, const Report& report) {
   write_waivers(out, report);
   for (const Unread& part : report.unread) write_unread(out, part);
   if (!report.findings.empty() || !report.resolved.empty()) out.line();
-  for (const Finding& finding : report.findings) write_finding(out, finding);
+  for (const CauseGroup& group : by_cause(report)) {
+    if (group.cause != nullptr) write_cause(out, *group.cause, group.findings.size());
+    for (const Finding* finding : group.findings) write_finding(out, *finding);
+  }
   for (const Finding& finding : report.resolved) {
     out.line(fmt::format("{}  {} {} is as it should be again", out.green("resolved"),
                          finding.drift.object.kind, shown(finding.drift.object.identity)));

@@ -178,6 +178,66 @@ std::string others_words(const ChangedBy& by) {
                      by.others == 1 ? "is" : "are");
 }
 
+std::string since_words(const Finding& finding) {
+  const Since& since = finding.since;
+  const bool a_look_before = since.agreed != Time{};
+  if (since.committed != Time{}) {
+    return fmt::format("{} {}", a_look_before ? "since" : "last changed",
+                       for_people(since.committed));
+  }
+  if (!a_look_before) return {};
+  return fmt::format("since a moment between {} and {}", for_people(since.agreed),
+                     for_people(finding.first_seen));
+}
+
+std::string fate_words(const Finding& finding) {
+  if (!finding.fate) return {};
+  const std::string object = to_string(finding.fate->object);
+  switch (finding.fate->kind) {
+    case Fate::Kind::Renamed:
+      return fmt::format("by its object id it is {} now", object);
+    case Fate::Kind::WasCalled:
+      return fmt::format("by its object id it was {} before", object);
+    case Fate::Kind::CreatedAgain:
+      return fmt::format("{} is no longer the object it was: dropped and created again", object);
+    case Fate::Kind::NotTheSame:
+      return fmt::format("by its object id no rename: {} was dropped, and this one is new", object);
+  }
+  return {};
+}
+
+std::string_view cause_words(Cause cause) {
+  switch (cause) {
+    case Cause::ChangedByHand:
+      return "changed by hand";
+    case Cause::StampedNotApplied:
+      return "stamped and not applied";
+    case Cause::AppliedNotStamped:
+      return "applied and not stamped";
+    case Cause::HalfApplied:
+      return "half applied";
+    case Cause::EditedAfterApplied:
+      return "edited after being applied";
+    case Cause::RolledBackImage:
+      return "a rolled back image";
+  }
+  return "changed by hand";
+}
+
+std::vector<CauseGroup> by_cause(const Report& report) {
+  std::vector<CauseGroup> groups;
+  for (const NamedCause& cause : report.causes) groups.push_back({&cause, {}});
+  groups.emplace_back();
+  for (const Finding& finding : report.findings) {
+    const auto group = std::ranges::find_if(groups, [&](const CauseGroup& one) {
+      return one.cause == nullptr || one.cause->cause == finding.cause;
+    });
+    group->findings.push_back(&finding);
+  }
+  std::erase_if(groups, [](const CauseGroup& one) { return one.findings.empty(); });
+  return groups;
+}
+
 bool findings_expired(const Published& published, Time now) {
   return published.unknown && now - published.last_success > 3 * published.interval;
 }

@@ -49,6 +49,21 @@ std::vector<Step> steps_behind(const Finding& finding);
 
 /// `2 more commands are in question`, or empty.
 std::string others_words(const ChangedBy& by);
+/// Since when a finding is there, where that is told: `since TIME`, `since a moment between TIME
+/// and TIME`, `last changed TIME`; empty where no look before it is known and no commit time.
+std::string since_words(const Finding& finding);
+/// What object ids tell of it: `... was dropped and created again`; empty where nothing is told.
+std::string fate_words(const Finding& finding);
+/// `stamped and not applied`, `changed by hand`, ...
+std::string_view cause_words(Cause cause);
+
+/// The findings with one cause. `cause`: null for those of which none is told.
+struct CauseGroup {
+  const NamedCause* cause = nullptr;
+  std::vector<const Finding*> findings;
+};
+/// In the order of the report's causes; what has no cause comes last.
+std::vector<CauseGroup> by_cause(const Report& report);
 
 /// Whether the findings of a database whose newest look could not tell are too old to count.
 bool findings_expired(const Published& published, Time now);

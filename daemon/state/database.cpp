@@ -8,7 +8,7 @@
 namespace driftd::state {
 namespace {
 
-constexpr int newest_layout = 2;
+constexpr int newest_layout = 3;
 
 /// What each layout adds to the one before.
 constexpr const char* steps[newest_layout] = {R"sql(
@@ -38,6 +38,19 @@ CREATE TABLE changed_by (
   object TEXT NOT NULL, statement TEXT NOT NULL, withheld INTEGER NOT NULL,
   certain INTEGER NOT NULL, others INTEGER NOT NULL,
   PRIMARY KEY (database, comparison, fingerprint)
+) WITHOUT ROWID;
+)sql",
+                                              R"sql(
+CREATE TABLE since (
+  database TEXT NOT NULL, comparison TEXT NOT NULL, fingerprint TEXT NOT NULL,
+  agreed INTEGER NOT NULL, committed INTEGER NOT NULL, same_revisions INTEGER NOT NULL,
+  same_catalogue INTEGER NOT NULL, same_expected INTEGER NOT NULL,
+  PRIMARY KEY (database, comparison, fingerprint)
+) WITHOUT ROWID;
+CREATE TABLE good_look (
+  database TEXT NOT NULL, comparison TEXT NOT NULL, at INTEGER NOT NULL, revisions TEXT NOT NULL,
+  fingerprint TEXT NOT NULL, expected TEXT NOT NULL,
+  PRIMARY KEY (database, comparison)
 ) WITHOUT ROWID;
 )sql"};
 

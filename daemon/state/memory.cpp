@@ -87,7 +87,10 @@ std::string key_of(const std::map<std::string, Noted>& all) {
 }  // namespace
 
 Memory::Memory(std::string path, std::string database, Comparison comparison)
-    : path_(std::move(path)), database_(std::move(database)), comparison_(comparison) {}
+    : path_(std::move(path)),
+      database_(std::move(database)),
+      comparison_(comparison),
+      since_(database_, comparison) {}
 
 Memory::~Memory() = default;
 
@@ -120,9 +123,21 @@ bool Memory::restore(Report& report) {
       before.emplace(row.front(), std::move(row));
     }
     const auto who = read_who(file, database_, std::string(name_of(comparison_)));
+    const std::map<std::string, Since> since = since_.read(file);
+    const auto newest = since_.newest(file);
     for (Finding& finding : report.findings) {
       const auto known = before.find(finding.fingerprint);
-      if (known == before.end()) continue;
+      if (known == before.end()) {
+        if (!newest || newest->looked > report.looked) continue;
+        const Time committed = finding.since.committed;
+        finding.since = since_of(*newest, report);
+        if (committed >= newest->looked) finding.since.committed = committed;
+        changed = true;
+        continue;
+      }
+      if (const auto told = since.find(finding.fingerprint); told != since.end()) {
+        finding.since = told->second;
+      }
       finding.first_seen = time_of(known->second[2]);
       if (known->second[1] == values_of(finding.drift)) {
         finding.state = FindingState::Confirmed;
@@ -142,6 +157,7 @@ void Memory::record(const Report& report, Time now) {
     if (unknown_) record_unknown({}, now);
     unknown_ = "";
   }
+  note_look(report, now);
   if (key == recorded_) return;
   const std::string comparison(name_of(comparison_));
   with_file(now, [&](Database& file) {
@@ -201,10 +217,25 @@ void Memory::record(const Report& report, Time now) {
         file.run("DELETE FROM finding WHERE database = ?1 AND comparison = ?2 AND fingerprint = ?3",
                  {database_, comparison, fingerprint});
       }
+      since_.write(file, report);
       file.run("DELETE FROM event WHERE id <= (SELECT max(id) FROM event) - ?1",
                {std::int64_t{most_events}});
     });
     recorded_ = key;
+  });
+}
+
+/// A finding that is only seen is in no table, and must not be taken for one that came later.
+void Memory::note_look(const Report& report, Time now) {
+  if (report.confirmed() < report.findings.size()) return;
+  const bool all = std::ranges::all_of(report.waived, [](const Waived& one) {
+    return one.finding.state == FindingState::Confirmed;
+  });
+  if (!all) return;
+  if (now >= look_noted_ && now - look_noted_ < again) return;
+  with_file(now, [&](Database& file) {
+    since_.write_look(file, report);
+    look_noted_ = now;
   });
 }
 

@@ -6,11 +6,10 @@
 #include <string>
 
 #include "daemon/judge/report.h"
+#include "daemon/state/since.h"
 
 /// What happened, beyond a restart.
 namespace driftd::state {
-
-class Database;
 
 /// The memory of one comparison of one database. A file that cannot be read or written is no reason
 /// to stop looking: then nothing is remembered, `problem()` says why, and it is tried again after a
@@ -44,10 +43,13 @@ class Memory {
  private:
   template <typename Work>
   void with_file(Time now, Work work);
+  void note_look(const Report& report, Time now);
 
   std::string path_;
   std::string database_;
   Comparison comparison_;
+  SinceTable since_;
+  Time look_noted_{};
   std::unique_ptr<Database> file_;
   std::string problem_;
   Time failed_{};

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "daemon/compare/compare.h"
-#include "daemon/compare/extension_members.h"
-#include "daemon/compare/spoken.h"
 #include "daemon/ddl_log/own_objects.h"
+#include "daemon/judge/causes.h"
+#include "daemon/watch/differences.h"
 #include "daemon/watch/settled.h"
+#include "daemon/watch/since.h"
 #include "expected_schema/base/digest.h"
 #include "expected_schema/base/text.h"
 #include "expected_schema/postgres/catalogue_writes.h"
@@ -114,18 +114,6 @@ void refuse_again(LookMemory& memory, const std::string& history_key, Time now) 
   memory.refusal.reset();
 }
 
-/// The turn to replay; where others have it, or too many looks take long, the look is put off.
-std::variant<Turns::Turn, Skipped> turn_to_replay(const Leave& leave, ExpectedSchemas& schemas,
-                                                  const AppliedHistory& history,
-                                                  std::chrono::milliseconds interval) {
-  Skipped skipped;
-  skipped.replay_waits = interval;
-  if (!leave.take_long()) return skipped;
-  if (auto turn = schemas.turn_at_once(history, leave.who, leave.tell)) return *std::move(turn);
-  skipped.replay_waits = replay_waits_at_most;
-  return skipped;
-}
-
 std::shared_ptr<const ExpectedSchema> derive(const DatabaseSettings& settings,
                                              ExpectedSchemas& expected_schemas, LookMemory& memory,
                                              const std::string& history_key, Time now,
@@ -140,24 +128,6 @@ std::shared_ptr<const ExpectedSchema> derive(const DatabaseSettings& settings,
     }
     throw;
   }
-}
-
-/// A tool makes its table itself, each version of it a little otherwise.
-void drop_table(std::vector<Drift>& drifts, const VersionTable& table, bool with_schema) {
-  const std::string name = quote_identifier(table.name);
-  const ObjectId schema{"schema", quote_identifier(table.schema)};
-  const ObjectId plain_schema{"schema", table.schema};
-  std::erase_if(drifts, [&](const Drift& drift) {
-    const std::string& identity = drift.object.identity;
-    if (with_schema && drift.kind == DriftKind::Unexpected &&
-        (drift.object == schema || drift.object == plain_schema)) {
-      return true;
-    }
-    return drift.kind == DriftKind::Unexpected && drift.object.kind == "table" &&
-           (identity.ends_with("." + table.name) || identity.ends_with("." + name)) &&
-           (table.schema.empty() || identity.starts_with(table.schema + ".") ||
-            identity.starts_with(quote_identifier(table.schema) + "."));
-  });
 }
 
 bool has_schema(const Catalogue& catalogue, const std::string& name) {
@@ -219,6 +189,17 @@ Unknown unknown_of(const Stage& stage, Reason reason, std::string message, std::
 }
 
 }  // namespace
+
+std::variant<Turns::Turn, Skipped> turn_to_replay(const Leave& leave, ExpectedSchemas& schemas,
+                                                  const AppliedHistory& history,
+                                                  std::chrono::milliseconds interval) {
+  Skipped skipped;
+  skipped.replay_waits = interval;
+  if (!leave.take_long()) return skipped;
+  if (auto turn = schemas.turn_at_once(history, leave.who, leave.tell)) return *std::move(turn);
+  skipped.replay_waits = replay_waits_at_most;
+  return skipped;
+}
 
 Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas,
              LookMemory& memory, LookTimes& times, Time now, std::stop_token stop) {
@@ -311,7 +292,7 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
       }
     }
     times.full_read = true;
-    const Actual actual{ddl_log::without_own_objects(introspect(*snapshot, settings.scope, owner))};
+    Actual actual{ddl_log::without_own_objects(introspect(*snapshot, settings.scope, owner))};
     memory.changed_by.see(*snapshot, settings.read_ddl_log);
     memory.target = std::move(target);
     memory.applied = std::move(applied);
@@ -325,6 +306,7 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     if (!stood_still && fingerprint(*snapshot) != before) {
       throw Error(Reason::CatalogueChanged, "the catalogue changed while it was read");
     }
+    ObjectIds ids = read_object_ids(*snapshot, began.system_identifier);
     snapshot.reset();  // production waits for nobody's replay
     rest();
 
@@ -342,24 +324,19 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     report.history = *history_status;
     report.notes = expected->notes;
     report.expected_digest = expected->digest;
+    report.fingerprint = before;
     report.objects = expected->expected.catalogue.objects().size();
     report.deployment = deployment();
     report.looked = now;
-    std::optional<Expected> without_log;
-    if (ddl_log::has_own_objects(expected->expected.catalogue)) {
-      without_log.emplace(
-          Expected{ddl_log::without_own_objects(expected->expected.catalogue.copy())});
-    }
-    const Expected& wanted = without_log ? *without_log : expected->expected;
-    std::vector<Drift> drifts = compare(wanted, actual);
-    settle_extension_members(drifts, wanted, actual);
-    if (memory.applied->keeps_own_table) {
-      drop_table(drifts, memory.applied->table, memory.applied->keeps_own_schema);
-    }
-    drop_unspoken(drifts, wanted, privileges_named(settings.privileges));
+    std::vector<Drift> drifts =
+        differences(expected->expected, actual, *memory.applied, settings, expected->expected);
     judge(report, std::move(drifts), settings.policy, memory.last_good.get(), now);
+    tell_fates(report, memory.ids, ids);
+    tell_commit_times(report, ids, settings, memory.session, stop);
 
     memory.changed_by.settle(report);
+    memory.ids = std::move(ids);
+    memory.causes.found(report, std::move(actual));
     memory.last_good = std::make_shared<const Report>(report);
     memory.fingerprint = before;
     memory.moment = began.moment;
@@ -378,6 +355,9 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
         unknown_of(stage, error.reason(), error.message(), error.hint(), error.place(), now);
     unknown.history = history_status;
     unknown.deployment = deployment();
+    if (history_status && !history_status->unknown.empty()) {
+      unknown.cause = rolled_back(*history_status);
+    }
     return unknown;
   } catch (const std::exception& error) {
     memory.session.close();

@@ -12,11 +12,13 @@
 #include "daemon/judge/report.h"
 #include "daemon/settings/settings.h"
 #include "daemon/watch/attribution.h"
+#include "daemon/watch/cause_memory.h"
 #include "daemon/watch/deployment.h"
 #include "daemon/watch/history_cache.h"
 #include "daemon/watch/quiet.h"
 #include "daemon/watch/waivers_cache.h"
 #include "expected_schema/expected/expected_schema.h"
+#include "expected_schema/introspect/object_ids.h"
 #include "expected_schema/postgres/kept_session.h"
 
 namespace driftd {
@@ -40,6 +42,11 @@ struct Leave {
   std::function<void()> tell;
 };
 
+/// The turn to replay; where others have it, or too many looks take long, the look is put off.
+std::variant<Turns::Turn, Skipped> turn_to_replay(const Leave& leave, ExpectedSchemas& schemas,
+                                                  const AppliedHistory& history,
+                                                  std::chrono::milliseconds interval);
+
 /// What one look at a database leaves for the next. Empty before the first.
 struct LookMemory {
   KeptSession session;
@@ -55,6 +62,8 @@ struct LookMemory {
   std::string history_key;  ///< of the files and the version table at the last good look
   std::string files;        ///< of the files alone at the last good look
   Time full_read{};         ///< when the catalogue was last read in full
+  ObjectIds ids;            ///< of the objects at that time
+  CauseMemory causes;
 
   std::shared_ptr<const AppliedHistory> applied;  ///< of the newest full look
   /// The digest that the file of each applied revision had when it was first seen applied.

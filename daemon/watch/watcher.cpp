@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "daemon/state/memory.h"
+#include "daemon/watch/causes.h"
 #include "daemon/watch/models_watcher.h"
 #include "daemon/watch/scan.h"
 #include "daemon/watch/schedule.h"
@@ -160,6 +161,12 @@ Workers::Next Watcher::Storage::look(const Workers::Turn& turn) {
       memory.last_good = std::make_shared<const Report>(*traced);
       memory.waivers.apply(settings.waivers, *traced, now);
       state.last_good = std::make_shared<const Report>(*std::move(traced));
+      publish();
+    }
+    if (auto named = name_causes(*memory.last_good, settings, expected, memory, now, stop)) {
+      memory.last_good = std::make_shared<const Report>(*named);
+      memory.waivers.apply(settings.waivers, *named, now);
+      state.last_good = std::make_shared<const Report>(*std::move(named));
       publish();
     }
   }

@@ -284,6 +284,24 @@ std::map<ObjectId, Origin> ExpectedSchemas::origins(const AppliedHistory& histor
   return result;
 }
 
+void ExpectedSchemas::walk(const AppliedHistory& history, const Target& target, const Scope& scope,
+                           const Route& route, const Visit& visit, std::stop_token stop) {
+  if (history.command || history.stored) return;
+  const Turns::Turn turn = storage_->turns.wait(stop);
+  storage_->on_scratch(target, [&](ScratchDatabase& database) {
+    const Visit as_expected = [&](const Halt& halt, Expected* state) {
+      if (state != nullptr) {
+        state->catalogue =
+            without_members_of(database.foreign_extensions(), std::move(state->catalogue));
+      }
+      visit(halt, state);
+    };
+    driftd::walk(history, scope, route, as_expected, stop,
+                 [&](const auto& pass) { pass(database); });
+    return true;
+  });
+}
+
 std::vector<Reading> ExpectedSchemas::survey(const AppliedHistory& history, const Target& target,
                                              std::stop_token stop) {
   const Turns::Turn turn = storage_->turns.wait(stop);

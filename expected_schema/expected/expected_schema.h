@@ -12,6 +12,7 @@
 #include "expected_schema/base/provenance.h"
 #include "expected_schema/catalogue/catalogue.h"
 #include "expected_schema/expected/turns.h"
+#include "expected_schema/expected/walk.h"
 #include "expected_schema/history/history.h"
 #include "expected_schema/history/stored_history.h"
 #include "expected_schema/introspect/introspect.h"
@@ -68,6 +69,13 @@ class ExpectedSchemas {
   /// Whether origins() answers without a replay.
   bool has_origins(const AppliedHistory& history, const Target& target, const Scope& scope,
                    const std::vector<ObjectId>& ids) const;
+
+  /// Looks at states on the way through a history, which may be longer than what is applied; the
+  /// catalogues are as of() gives them. One replay, bounded to half a minute. Nothing is visited
+  /// where a command or a stored schema stands for the migrations. Throws what of() throws, also
+  /// after some visits.
+  void walk(const AppliedHistory& history, const Target& target, const Scope& scope,
+            const Route& route, const Visit& visit, std::stop_token stop = {});
 
   /// How the reading of each migration of the history goes; see driftd::survey.
   std::vector<Reading> survey(const AppliedHistory& history, const Target& target,

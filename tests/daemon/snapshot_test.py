@@ -39,6 +39,22 @@ class Snapshot(unittest.TestCase):
         self.app.alembic("downgrade", "003")
         self.assertEqual(self.check().code, 0)
 
+    def test_a_stamp_is_told_and_nobody_is_accused_of_the_rest(self):
+        self.write()
+        self.app.alembic("stamp", "head")
+        self.app.sql("ALTER TABLE users ADD COLUMN by_hand text")
+        report = self.check("--format", "json").json()["report"]
+        [cause] = report["causes"]
+        self.assertEqual((cause["cause"], cause["revisions"]),
+                         ("stamped_not_applied", ["011", "012", "013", "014"]))
+        # It may be one half of a revision: a snapshot has no statements.
+        self.assertEqual([f["object"]["identity"] for f in report["findings"] if not f["cause"]],
+                         ["public.users.by_hand"])
+        self.app.alembic("stamp", "010")
+        self.app.sql("ALTER TABLE users DROP COLUMN by_hand, DROP COLUMN legacy_crm_id")
+        [cause] = self.check("--format", "json").json()["report"]["causes"]
+        self.assertEqual((cause["cause"], cause["revisions"]), ("applied_not_stamped", ["011"]))
+
     def test_what_it_cannot_tell_is_1(self):
         self.write()
         self.app.sql("UPDATE alembic_version SET version_num = 'f00dfeed'")

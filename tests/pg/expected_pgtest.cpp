@@ -339,5 +339,57 @@ TEST_F(Provenances, LeaveOutWhatNoMigrationSet) {
       IsEmpty());
 }
 
+/// What a walk sees, a word a state: the tables that are there, `rows` where only rows changed.
+std::vector<std::string> walked(const AppliedHistory& history, const Route& route) {
+  ExpectedSchemas schemas(given());
+  std::vector<std::string> seen;
+  schemas.walk(history, plain_target(), {}, route, [&](const Halt& halt, Expected* state) {
+    std::string word = std::to_string(halt.migrations);
+    if (halt.statement != nullptr) word += "@" + to_string(halt.statement->place);
+    word += ":";
+    if (state == nullptr) word += "rows";
+    for (const char* name : {"a", "b", "c"}) {
+      const bool there = state != nullptr &&
+                         state->catalogue.find("table", "public." + std::string(name)) != nullptr;
+      if (there) word += name;
+    }
+    seen.push_back(word);
+  });
+  return seen;
+}
+
+AppliedHistory three() {
+  return history(
+      {migration("r1", {"CREATE TABLE a ()"}),
+       migration("r2", {"CREATE TABLE b (x int)", "INSERT INTO b VALUES (1)", "autocommit",
+                        "CREATE INDEX CONCURRENTLY i ON b (x)", "end autocommit", "DROP TABLE a"}),
+       migration("r3", {"CREATE TABLE c ()"})});
+}
+
+TEST(Walks, LookAtTheStatesOfTheirRoute) {
+  EXPECT_THAT(walked(three(), {{0, 1, 3}, {}}), testing::ElementsAre("0:", "1:a", "3:bc"));
+  EXPECT_THAT(
+      walked(three(), {{2}, {1}}),
+      testing::ElementsAre("1@r2.py:1:ab", "1@r2.py:2:rows", "1@r2.py:4:ab", "1@r2.py:6:b", "2:b"));
+}
+
+TEST(Walks, SeeWhatTheExpectedSchemaIs) {
+  ExpectedSchemas schemas(given());
+  const std::string wanted = to_text(schemas.of(three(), plain_target(), {})->expected.catalogue);
+  schemas.walk(three(), plain_target(), {}, {{3}, {}},
+               [&](const Halt&, Expected* state) { EXPECT_EQ(to_text(state->catalogue), wanted); });
+}
+
+TEST(Walks, HaveSeenWhatComesBeforeAFailure) {
+  AppliedHistory broken = three();
+  broken.applied.push_back(migration("r4", {"CREATE TABLE a ()", "no SQL"}));
+  ExpectedSchemas schemas(given());
+  std::size_t reached = 0;
+  EXPECT_THROW(schemas.walk(broken, plain_target(), {}, {{0, 1, 2, 3, 4}, {}},
+                            [&](const Halt& halt, Expected*) { reached = halt.migrations; }),
+               Error);
+  EXPECT_EQ(reached, 3U);
+}
+
 }  // namespace
 }  // namespace driftd

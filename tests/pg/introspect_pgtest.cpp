@@ -11,6 +11,7 @@
 #include "expected_schema/catalogue/text.h"
 #include "expected_schema/introspect/introspect.h"
 #include "expected_schema/introspect/kinds.h"
+#include "expected_schema/introspect/object_ids.h"
 #include "tests/support/scratch.h"
 
 namespace driftd {
@@ -415,6 +416,47 @@ TEST(ReadTarget, TakesTheVersionsOfExtensions) {
   EXPECT_THAT(
       read_target(snapshot).extensions,
       testing::ElementsAre(testing::Pair("pg_trgm", "1.4"), testing::Pair("plpgsql", "1.0")));
+}
+
+TEST(ObjectIds, AreOfEveryRelationAndColumn) {
+  Session session = test::connect(rich());
+  const Catalogue catalogue = read(session);
+  Snapshot snapshot(session);
+  const ObjectIds ids = read_object_ids(snapshot, "1");
+  const std::set<std::string_view> kinds{
+      "table", "foreign table", "view", "index", "materialized view", "column", "sequence"};
+  std::set<std::string_view> found;
+  std::set<ObjectIds::Number> numbers;
+  for (const Object& object : catalogue.objects()) {
+    if (!kinds.contains(object.kind)) continue;
+    found.insert(object.kind);
+    const auto number = ids.find(object.id());
+    ASSERT_TRUE(number) << to_string(object.id());
+    EXPECT_TRUE(numbers.insert(*number).second) << to_string(object.id());
+  }
+  EXPECT_EQ(found, kinds);
+  EXPECT_FALSE(ids.commits_tracked);
+}
+
+TEST(ObjectIds, GoOnOverARenameAndNotOverANewObject) {
+  const auto database = fresh_database();
+  Session session = test::connect(*database);
+  const auto ids = [&] {
+    Snapshot snapshot(session);
+    return read_object_ids(snapshot, "1");
+  };
+  session.execute("CREATE TABLE t (a int, b int)");
+  const ObjectIds before = ids();
+  session.execute("ALTER TABLE t RENAME TO u; ALTER TABLE u RENAME a TO c");
+  session.execute("VACUUM FULL u");
+  const ObjectIds renamed = ids();
+  EXPECT_EQ(renamed.database, before.database);
+  EXPECT_EQ(*renamed.find({"table", "public.u"}), *before.find({"table", "public.t"}));
+  EXPECT_EQ(*renamed.find({"column", "public.u.c"}), *before.find({"column", "public.t.a"}));
+  session.execute("DROP TABLE u; CREATE TABLE t (a int, b int)");
+  EXPECT_NE(*ids().find({"table", "public.t"}), *before.find({"table", "public.t"}));
+  session.execute("ALTER TABLE t DROP b, ADD b int");
+  EXPECT_EQ(ids().find({"column", "public.t.b"})->second, 3);
 }
 
 }  // namespace

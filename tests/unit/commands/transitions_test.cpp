@@ -59,6 +59,28 @@ TEST(Transitions, SpeakOnceAChange) {
   EXPECT_THAT(lines(transitions, looked({})), ElementsAre("resolved", "the status changed"));
 }
 
+TEST(Transitions, ACauseIsToldOnceItIsKnown) {
+  Transitions transitions;
+  Published published = looked({finding("a", FindingState::Confirmed)});
+  EXPECT_THAT(lines(transitions, published), ElementsAre("drift", "the status changed"));
+  Report named = *published.last_good;
+  named.findings[0].cause = Cause::HalfApplied;
+  named.causes = {{Cause::HalfApplied, "of 3 1 of 2 statements are there", {"3"}, {"3.py", 4, 0}}};
+  published.last_good = std::make_shared<const Report>(named);
+  const std::vector<Event> events = transitions.next(published);
+  EXPECT_EQ(events[0].message, "cause");
+  EXPECT_EQ(events[0].level, log::Level::Warn);
+  using Field = std::pair<std::string, std::string>;
+  EXPECT_THAT(events[0].fields, testing::Contains(Field("cause", "half_applied")));
+  EXPECT_THAT(events[0].fields, testing::Contains(Field("place", "3.py:4")));
+  EXPECT_THAT(lines(transitions, published), IsEmpty());
+  // What does not count yet has none.
+  named.findings[0].state = FindingState::Seen;
+  published.last_good = std::make_shared<const Report>(named);
+  Transitions others;
+  EXPECT_THAT(lines(others, published), ElementsAre("the status changed"));
+}
+
 TEST(Transitions, AFindingThatIsOnlySeenIsNoDrift) {
   Transitions transitions;
   lines(transitions, looked({}));

@@ -194,6 +194,107 @@ TEST(Judge, AFingerprintIsTheSameInEveryRelease) {
             "ccac9d121c2d0893");
 }
 
+/// Alerts, waivers and links of every team hang on these.
+TEST(Judge, FingerprintsArePinned) {
+  const auto print = [](Drift drift) {
+    return look({std::move(drift)}, nullptr, 0).findings[0].fingerprint;
+  };
+  EXPECT_EQ(print({{"table", "app.users"}, DriftKind::Missing, {}, {}, 3, {}}), "eb2c346d59136d49");
+  EXPECT_EQ(print({{"index", "app.ix_users"}, DriftKind::Unexpected, {}, {}, 0, {}}), "ffba3de15274d012");
+  EXPECT_EQ(print({{"view", "app.\"Odd Näme\""},
+                   DriftKind::Changed,
+                   {{"definition", "a", "b"}},
+                   {},
+                   0,
+                   {}}),
+            "a8ec10c586792c1f");
+  EXPECT_EQ(print({{"column", "app.users.a"},
+                   DriftKind::Changed,
+                   {{"type", "a", "b"}, {"not_null", "true", "false"}},
+                   {},
+                   0,
+                   {}}),
+            "bcf5d950c26840b9");
+  EXPECT_EQ(print({{"table", "app.users"},
+                   DriftKind::Renamed,
+                   {{"name", "app.users", "app.people"}},
+                   {},
+                   0,
+                   {}}),
+            "7c11ee160fd38eb3");
+}
+
+/// What is found out later about a finding does not make it another one.
+TEST(Judge, CauseAndSinceAreNoPartOfAFingerprint) {
+  Report first = look({changed("a", "int")}, nullptr, 0);
+  const std::string print = first.findings[0].fingerprint;
+  first.findings[0].cause = Cause::HalfApplied;
+  first.findings[0].since.committed = at(-5);
+  const Report second = look({changed("a", "int")}, &first, 5);
+  EXPECT_EQ(second.findings[0].fingerprint, print);
+  EXPECT_EQ(second.findings[0].cause, Cause::HalfApplied) << "until it is asked for anew";
+  EXPECT_EQ(second.findings[0].since.committed, at(-5));
+}
+
+TEST(Judge, AFindingCameAfterTheLastLookThatDidNotSeeIt) {
+  const Report first = look({}, nullptr, 0);
+  const Report second = look({changed("a", "int")}, &first, 5);
+  EXPECT_EQ(second.findings[0].since.agreed, at(0));
+  // A look in between that found nothing changed is one that agreed.
+  const Report later = look({changed("a", "int")}, &first, 9);
+  const Report renewed = renew(later, Policy{}, std::nullopt, at(20));
+  const Report last = look({changed("a", "int"), changed("b", "int")}, &renewed, 25);
+  EXPECT_EQ(last.findings[0].since.agreed, at(0));
+  EXPECT_EQ(last.findings[1].since.agreed, at(20));
+  EXPECT_EQ(look({changed("a", "int")}, nullptr, 0).findings[0].since.agreed, Time{});
+  // With other values it is the same finding still.
+  EXPECT_EQ(look({changed("a", "bigint")}, &last, 30).findings[0].since.agreed, at(0));
+}
+
+TEST(Judge, TellsWhatTwoLooksHaveInCommon) {
+  const auto with = [](const std::string& revision, const std::string& catalogue,
+                       const std::string& expected) {
+    Report report;
+    report.history.emplace();
+    report.history->database_revisions = {revision};
+    report.fingerprint = catalogue;
+    report.expected_digest = expected;
+    return report;
+  };
+  const Report before = with("1", "c", "e");
+  const Since all = since_of(before, with("1", "c", "e"));
+  EXPECT_TRUE(all.same_revisions && all.same_catalogue && all.same_expected);
+  EXPECT_FALSE(since_of(before, with("2", "c", "e")).same_revisions);
+  EXPECT_FALSE(since_of(before, with("1", "d", "e")).same_catalogue);
+  EXPECT_FALSE(since_of(before, with("1", "c", "f")).same_expected);
+  EXPECT_FALSE(since_of(with("1", "", "e"), with("1", "", "e")).same_catalogue) << "not known";
+}
+
+TEST(Judge, ACommitTimeCountsBetweenTheLooks) {
+  const Report before = look({}, nullptr, 0);
+  const auto told = [](Report report, int seconds) {
+    attach_commit_times(report, {{{"column", "a"}, at(seconds)}});
+    return report.findings[0].since.committed;
+  };
+  const Report after = look({changed("a", "int")}, &before, 10);
+  EXPECT_EQ(told(after, 4), at(4));
+  EXPECT_EQ(told(after, -3), Time{}) << "another change of the row";
+  EXPECT_EQ(told(after, 15), Time{}) << "a later one, or another clock";
+  EXPECT_EQ(told(look({changed("a", "int")}, nullptr, 10), -3), at(-3));
+  Report known = after;
+  known.findings[0].since.committed = at(4);
+  EXPECT_EQ(told(known, 6), at(4)) << "told once";
+  // Where only the files have changed, no row of the catalogue says since when.
+  Report unmoved = after;
+  unmoved.findings[0].since.same_catalogue = true;
+  EXPECT_EQ(told(unmoved, 4), Time{});
+  // What was renamed is asked for by its name in the database.
+  Report renamed =
+      look({{{"table", "a"}, DriftKind::Renamed, {{"name", "a", "b"}}, {}, 0, {}}}, &before, 10);
+  attach_commit_times(renamed, {{{"table", "b"}, at(4)}});
+  EXPECT_EQ(renamed.findings[0].since.committed, at(4));
+}
+
 TEST(Judge, AttachesAndKeepsProvenance) {
   const Provenance provenance{"0007", "phone", {"versions/0007.py", 14}};
   const Provenance drop{"0009", "drop b", {"versions/0009.py", 3}};

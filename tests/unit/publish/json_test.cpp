@@ -52,6 +52,28 @@ TEST(Json, SaysEverythingOfAReport) {
   EXPECT_EQ(findings[3].at("contained"), 6);
 }
 
+TEST(Json, SaysWhereItComesFromAndSinceWhen) {
+  const json::object root = parsed(json_text(*published(explained_report())));
+  const json::object& report = root.at("report").as_object();
+  const json::array& causes = report.at("causes").as_array();
+  ASSERT_EQ(causes.size(), 2U) << "none without a finding";
+  EXPECT_EQ(causes[0].at("cause"), "stamped_not_applied");
+  EXPECT_EQ(causes[0].at("revisions").at(0), "7");
+  EXPECT_EQ(causes[0].at("findings"), 2);
+  EXPECT_TRUE(causes[0].at("place").is_null());
+  const json::array& findings = report.at("findings").as_array();
+  EXPECT_EQ(findings[0].at("cause"), "stamped_not_applied");
+  EXPECT_TRUE(findings[0].at("since").at("after").is_null());
+  EXPECT_EQ(findings[1].at("since").at("after"), "2026-03-01T01:54:57.000Z");
+  EXPECT_EQ(findings[1].at("since").at("before"), "2026-03-01T01:55:00.000Z");
+  EXPECT_TRUE(findings[1].at("since").at("at").is_null());
+  EXPECT_EQ(findings[2].at("since").at("at"), "2026-03-01T01:54:59.000Z");
+  EXPECT_EQ(findings[2].at("object_id").at("is"), "created_again");
+  EXPECT_EQ(findings[2].at("object_id").at("object").at("identity"), "app.balances");
+  EXPECT_TRUE(findings[3].at("cause").is_null());
+  EXPECT_TRUE(findings[3].at("object_id").is_null());
+}
+
 TEST(Json, SaysWhyItCannotTell) {
   const json::object root = parsed(json_text(*unknown(60)));
   EXPECT_EQ(root.at("status"), "unknown");

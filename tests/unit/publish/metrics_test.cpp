@@ -129,6 +129,38 @@ TEST(Metrics, NamesTheWorstAndSaysHowManyItHides) {
   EXPECT_THAT(text, Not(HasSubstr("app.t.c139\"")));
 }
 
+TEST(Metrics, CountFindingsByCauseAndImpact) {
+  Report report = explained_report();
+  report.findings[1].impact = Impact::Risky;
+  report.findings[3].cause = Cause::ChangedByHand;  // only seen, so it counts for nothing
+  const std::string text = metrics_text({published(report)}, at(0));
+  for (const char* line : {"cause=\"stamped_not_applied\",impact=\"breaking\"} 1",
+                           "cause=\"stamped_not_applied\",impact=\"risky\"} 1",
+                           "cause=\"half_applied\",impact=\"breaking\"} 0",
+                           "cause=\"changed_by_hand\",impact=\"breaking\"} 1",
+                           "cause=\"changed_by_hand\",impact=\"harmless\"} 0"}) {
+    EXPECT_THAT(text, HasSubstr("driftd_cause_findings{datname=\"app\",comparison=\"database\"," +
+                                std::string(line) + "\n"));
+  }
+  EXPECT_THAT(text, Not(HasSubstr("rolled_back_image")));
+}
+
+TEST(Metrics, NameWhatSharesACauseLast) {
+  Report report = sample_report();
+  report.findings.clear();
+  for (int i = 0; i < 30; ++i) {
+    Finding finding = finding_of(
+        {{"column", "app.t.c" + std::to_string(100 + i)}, DriftKind::Missing, {}, {}, 0, {}});
+    finding.cause = i < 29 ? Cause::StampedNotApplied : Cause::ChangedByHand;
+    report.findings.push_back(finding);
+  }
+  const std::string text = metrics_text({published(report)}, at(0));
+  EXPECT_THAT(text, HasSubstr("object=\"app.t.c129\""));
+  EXPECT_THAT(text, HasSubstr("object=\"app.t.c123\""));
+  EXPECT_THAT(text, Not(HasSubstr("object=\"app.t.c124\"")));
+  EXPECT_THAT(text, HasSubstr("driftd_findings_truncated{datname=\"app\"} 5\n"));
+}
+
 TEST(Metrics, OfNothingAreNothing) {
   EXPECT_EQ(metrics_text({}, at(0)).find('{'), std::string::npos);
 }

@@ -62,6 +62,23 @@ TEST(Page, ShowsADefinitionAsADiff) {
                               "<code>versions/0007_phone.py:14</code>"));
 }
 
+TEST(Page, FindingsStandUnderTheirCause) {
+  const std::string html = database_html(*published(explained_report()), at(0));
+  std::vector<std::size_t> order;
+  for (const char* part :
+       {"<strong>stamped and not applied</strong> <small>(2 findings)</small>: the version table "
+        "says 7, and it was &lt;never&gt; run",
+        ">app.ix_users_email<", "<strong>changed by hand</strong>", ">app.balances<",
+        ">app.users_backup<"}) {
+    order.push_back(html.find(part));
+  }
+  EXPECT_TRUE(std::ranges::is_sorted(order)) << html;
+  EXPECT_LT(order.back(), html.size());
+  EXPECT_THAT(html, HasSubstr("dropped and created again"));
+  EXPECT_THAT(html, HasSubstr("not yet at the look <time datetime=\"2026-03-01T01:54:57.000Z\""));
+  EXPECT_THAT(html, HasSubstr("there already at the first look"));
+}
+
 TEST(Page, LinksEachDatabaseByAnEncodedName) {
   EXPECT_THAT(page_html({in_sync("a b/\"c\"")}, at(0)),
               HasSubstr("href=\"/databases/a%20b%2F%22c%22\""));

@@ -79,6 +79,21 @@ inline Report sample_report() {
   return report;
 }
 
+/// The same day, once it is told where it all comes from.
+inline Report explained_report() {
+  Report report = sample_report();
+  report.findings[0].cause = report.findings[1].cause = Cause::StampedNotApplied;
+  report.findings[2].cause = Cause::ChangedByHand;
+  report.findings[1].since.agreed = at(-303);
+  report.findings[2].since = {at(-303), at(-301), true, false, true};
+  report.findings[2].fate = Fate{Fate::Kind::CreatedAgain, {"view", "app.balances"}};
+  report.causes = {
+      {Cause::StampedNotApplied, "the version table says 7, and it was <never> run", {"7"}, {}},
+      {Cause::HalfApplied, "of nothing that is left", {"6"}, {"6.py", 3, 0}},
+      {Cause::ChangedByHand, "no migration does this", {}, {}}};
+  return report;
+}
+
 inline std::shared_ptr<Published> published(Report report, const std::string& name = "app") {
   auto result = std::make_shared<Published>();
   result->name = name;

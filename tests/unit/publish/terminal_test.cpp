@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "expected_schema/base/text.h"
 #include "tests/unit/publish/sample.h"
 
@@ -34,6 +36,24 @@ TEST(Terminal, AFindingSaysWhatAndWhyAndSinceWhen) {
                         "    type set by revision 0007_phone (versions/0007_phone.py:14)\n"
                         "    not_null set by revision 0006_users (versions/0006_users.py:9)\n"
                         "    first seen 2026-03-01 01:55:00 UTC, finding "));
+}
+
+TEST(Terminal, FindingsStandUnderTheirCause) {
+  const std::string text = shown(published(explained_report()));
+  std::vector<std::size_t> order;
+  for (const char* part :
+       {"stamped and not applied (2 findings): the version table says 7", "column app.users.phone",
+        "index app.ix_users_email", "changed by hand (1 finding): no migration",
+        "view app.balances", "table app.users_backup"}) {
+    order.push_back(text.find(part));
+  }
+  EXPECT_TRUE(std::ranges::is_sorted(order)) << text;
+  EXPECT_LT(order.back(), text.size());
+  EXPECT_THAT(text, Not(HasSubstr("of nothing that is left")));
+  EXPECT_THAT(text, HasSubstr("    since a moment between 2026-03-01 01:54:57 UTC and "
+                              "2026-03-01 01:55:00 UTC\n"));
+  EXPECT_THAT(text, HasSubstr("    view app.balances is no longer the object it was: dropped and "
+                              "created again\n    since 2026-03-01 01:54:59 UTC\n"));
 }
 
 TEST(Terminal, ALongDefinitionIsADiff) {

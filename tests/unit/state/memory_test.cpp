@@ -183,6 +183,45 @@ TEST_F(MemoryTest, AnotherDriftOfTheObjectIsNotTakenForConfirmed) {
   EXPECT_THAT(events(), ElementsAre("appeared")) << "seen, so not resolved either";
 }
 
+TEST_F(MemoryTest, AfterARestartAFindingIsThereSinceTheLookThatDidNotSeeIt) {
+  const auto with = [](Report report, const std::string& revision) {
+    report.history.emplace();
+    report.history->database_revisions = {revision};
+    report.fingerprint = "c";
+    return report;
+  };
+  {
+    Memory before(file_, "app", Comparison::Database);
+    before.record(with(look({}, 0), "1"), at(0));
+    before.record(with(look({}, 30), "1"), at(30));  // not written down again so soon
+    before.record(with(look({}, 90), "1"), at(90));
+  }
+  Report report = with(look({"int"}, 500), "1");
+  Memory after(file_, "app", Comparison::Database);
+  EXPECT_TRUE(after.restore(report));
+  EXPECT_EQ(report.findings[0].since.agreed, at(90));
+  EXPECT_TRUE(report.findings[0].since.same_revisions);
+  EXPECT_TRUE(report.findings[0].since.same_catalogue);
+  EXPECT_FALSE(report.findings[0].since.same_expected) << "it was not known";
+  report.findings[0].since.committed = at(200);
+  after.record(report, at(500));
+
+  Report again = with(look({"int"}, 900), "2");
+  EXPECT_TRUE(Memory(file_, "app", Comparison::Database).restore(again));
+  EXPECT_EQ(again.findings[0].since, report.findings[0].since);
+}
+
+TEST_F(MemoryTest, ALookWhoseFindingsAreOnlySeenIsNoneThatAgreed) {
+  {
+    Memory before(file_, "app", Comparison::Database);
+    before.record(look({}, 0), at(0));
+    before.record(look({"int"}, 100, 2), at(100));
+  }
+  Report report = look({"int"}, 500);
+  Memory(file_, "app", Comparison::Database).restore(report);
+  EXPECT_EQ(report.findings[0].since.agreed, at(0));
+}
+
 TEST_F(MemoryTest, ComparisonsAndDatabasesAreApart) {
   Memory(file_, "app", Comparison::Database).record(look({"int"}, 0), at(0));
   Memory models(file_, "app", Comparison::Models);
