@@ -37,6 +37,7 @@ Unknown gave_up(Reason reason, const std::string& message, Time since) {
 Published look(const DatabaseSettings& given, ExpectedSchemas& expected, LookMemory& memory,
                const std::stop_token& stop) {
   DatabaseSettings settings = given;
+  settings.listen_to_ddl_log = false;
   settings.policy.waits = false;  // whoever asks once wants to know what is there now
   constexpr seconds put_off_at_most{10};
   const Time began = system_clock::now();

@@ -163,6 +163,15 @@ std::vector<Event> Transitions::events_of(const Published& published) {
     state_problem_ = problem;
   }
 
+  if (published.listening_problem && published.listening_problem != listening_problem_) {
+    const std::string& why = *published.listening_problem;
+    events.push_back(
+        {.level = why.empty() ? log::Level::Info : log::Level::Warn,
+         .message = why.empty() ? "listening to the DDL log" : "the DDL log is not listened to",
+         .fields = {{"datname", published.name}, {"error", why}}});
+    listening_problem_ = why;
+  }
+
   const Status status = published.status();
   if (status_ != status && published.looks > 0) {
     const std::string before = status_ ? std::string(name_of(*status_)) : std::string();

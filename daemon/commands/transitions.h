@@ -33,6 +33,7 @@ class Transitions {
   std::optional<Status> status_;
   bool deploying_ = false;
   std::string state_problem_;
+  std::optional<std::string> listening_problem_;
   std::string unknown_;                           ///< what the newest look could not tell
   std::map<std::string, std::string> confirmed_;  ///< fingerprint -> object
   std::set<std::string> causes_;                  ///< with their sentences

@@ -45,13 +45,23 @@ State state(Snapshot& snapshot) {
   return found;
 }
 
-std::vector<std::string> complaints(const State& state) {
+std::vector<std::string> complaints(const State& state, bool read, bool listens) {
   std::vector<std::string> all;
+  if (listens && !state.there) {
+    all.emplace_back(
+        "ddl_log.listen has nobody to hear: the database has no DDL log; driftd ddl-log "
+        "--print-sql "
+        "prints the SQL that installs it");
+  } else if (listens && !state.notifies) {
+    all.emplace_back(
+        "ddl_log.listen has nobody to hear: where max_prepared_transactions is not 0 the DDL log "
+        "does not notify, since a transaction that has notified cannot be prepared");
+  }
   if (!state.there) return all;
-  if (!state.readable) {
+  if (read && !state.readable) {
     all.push_back(fmt::format("the database has a DDL log that {} may not read: {}", state.role,
                               join(split(trim(grants_to(state.role)), '\n'), " ")));
-  } else if (!state.standing) {
+  } else if (read && !state.standing) {
     all.emplace_back(
         "the DDL log is an unlogged table, which cannot be read on a standby: who changed the "
         "schema is not told here");
@@ -71,8 +81,8 @@ void require(const State& state) {
                 "driftd ddl-log --print-sql prints the SQL that installs it.");
   }
   if (state.readable && state.standing && state.on) return;
-  throw Error(state.readable ? Reason::Settings : Reason::Permission, complaints(state).front(),
-              "ddl_log.read: auto looks without it.");
+  throw Error(state.readable ? Reason::Settings : Reason::Permission,
+              complaints(state, true, false).front(), "ddl_log.read: auto looks without it.");
 }
 
 }  // namespace driftd::ddl_log

@@ -24,8 +24,9 @@ struct State {
 State state(Snapshot& snapshot);
 
 /// What is wrong with a log that is there, each with what to do about it; nothing where all is
-/// well.
-std::vector<std::string> complaints(const State& state);
+/// well. `read`: somebody wants its rows. `listens`: somebody wants to hear of changes, and it is
+/// wrong that it is not there.
+std::vector<std::string> complaints(const State& state, bool read, bool listens);
 
 /// Throws Error{Permission, Settings} where the log cannot be read or logs nothing.
 void require(const State& state);

@@ -265,6 +265,7 @@ json::object published_object(const Published& published) {
           ? json::value(json::object{{"since", time_or_null(published.deployment->since)},
                                      {"signs", texts(published.deployment->signs)}})
           : json::value(nullptr);
+  object["listening_problem"] = text_or_null(published.listening_problem);
   object["state_problem"] = text_or_null(published.state_problem);
   object["self_test"] =
       published.self_test

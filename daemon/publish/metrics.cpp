@@ -430,6 +430,13 @@ void self_test_metrics(Page& page) {
 }
 
 void state_metrics(Page& page) {
+  page.each(family("driftd_ddl_log_listening",
+                   "Whether the DDL log says at once when the schema was changed, as of the last "
+                   "look; where the settings ask for it."),
+            [](const Watched& d) -> Sample {
+              if (!d.published->listening_problem) return std::nullopt;
+              return d.published->listening_problem->empty() ? 1 : 0;
+            });
   page.each(family("driftd_state_healthy",
                    "Whether what happens is remembered in the state file, as of the last look."),
             [](const Watched& d) -> Sample {

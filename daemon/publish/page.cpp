@@ -281,6 +281,12 @@ std::string facts_html(const Published& published, Time now) {
   rows += row("last look", time_tag(published.looked, now));
   if (published.unknown)
     rows += row("last look that could tell", time_tag(published.last_success, now));
+  if (published.listening_problem) {
+    rows += row("DDL log",
+                published.listening_problem->empty()
+                    ? "says at once when the schema was changed"
+                    : fmt::format("is not listened to: {}", escaped(*published.listening_problem)));
+  }
   if (published.self_test && published.self_test->success) {
     rows += row("self-test", "found what it planted " + time_tag(published.self_test->ended, now));
   }

@@ -160,6 +160,16 @@ const std::vector<Key<DatabaseSettings>>& database_keys() {
                "ddl-log: where it is there and may be read; never; or the outcome is unknown "
                "without it.",
        .choices = {"auto", "off", "required"}},
+      {.path = "ddl_log.listen",
+       .slot = [](D& d) -> Slot { return &d.listen_to_ddl_log; },
+       .says = "Whether serve LISTENs to the DDL log on a connection of its own, and looks as soon "
+               "as a change is committed. Of no use behind a pooler in transaction mode."},
+      {.path = "ddl_log.database",
+       .slot = [](D& d) -> Slot { return &d.ddl_log_database; },
+       .says = "Where serve LISTENs when the database is reached through a pooler: a direct "
+               "connection to the same database; empty: the database.",
+       .meaning = Meaning::Conninfo,
+       .own = true},
       {.path = "interval",
        .slot = [](D& d) -> Slot { return &d.interval; },
        .says = "The time between two looks.",

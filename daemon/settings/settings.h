@@ -25,6 +25,8 @@ struct DatabaseSettings {
   std::string state;                  ///< a file of SQLite, see state::Memory; empty: none
   std::string waivers;                ///< a file, see read_waivers(); empty: none
   std::string privileges = "spoken";  ///< spoken, all, none
+  bool listen_to_ddl_log = false;     ///< on a connection of its own
+  std::string ddl_log_database;       ///< that one, a conninfo; empty: the database's
   std::string read_ddl_log = "auto";  ///< auto, off, required; see ddl_log/sql.h
   std::chrono::milliseconds interval{3000};
   double jitter = 0.1;                            ///< share of the interval, both ways

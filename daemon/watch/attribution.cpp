@@ -18,15 +18,17 @@ bool erase_note(Report& report) {
 
 }  // namespace
 
-void Attribution::see(Snapshot& snapshot, const std::string& mode) {
+void Attribution::see(Snapshot& snapshot, const DatabaseSettings& settings) {
+  reads_ = settings.read_ddl_log != "off";
+  listens_ = settings.listen_to_ddl_log;
   seen_ = {};
-  if (mode == "off") return;
+  if (!reads_ && !listens_) return;
   seen_ = ddl_log::state(snapshot);
-  if (mode == "required") ddl_log::require(seen_);
+  if (settings.read_ddl_log == "required") ddl_log::require(seen_);
 }
 
 void Attribution::settle(Report& report) {
-  const auto complaints = ddl_log::complaints(seen_);
+  const auto complaints = ddl_log::complaints(seen_, reads_, listens_);
   report.notes.insert(report.notes.end(), complaints.begin(), complaints.end());
 
   // Another cluster counts other transactions.
@@ -35,7 +37,7 @@ void Attribution::settle(Report& report) {
   const ddl_log::Window window{before_, seen_.visible};
   before_ = seen_.visible;
   std::map<std::string, ddl_log::Window> owed;
-  if (seen_.there) {
+  if (seen_.there && reads_) {
     for (const Finding& finding : report.findings) {
       if (finding.changed_by) continue;
       if (finding.looks == 1) {

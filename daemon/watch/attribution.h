@@ -17,9 +17,9 @@ namespace driftd {
 /// and the first with it.
 class Attribution {
  public:
-  /// In the snapshot in which the catalogue is read. `mode` is ddl_log.read of the settings. Throws
-  /// Error{Permission, Settings} where the log is required and not to be had.
-  void see(Snapshot& snapshot, const std::string& mode);
+  /// In the snapshot in which the catalogue is read. Throws Error{Permission, Settings} where the
+  /// log is required and not to be had.
+  void see(Snapshot& snapshot, const DatabaseSettings& settings);
   /// The look of that snapshot came to this report. Adds what is wrong with the log to its notes.
   void settle(Report& report);
   /// Asks for the report's findings that are new; on the session of the look, or another one. True
@@ -30,9 +30,11 @@ class Attribution {
  private:
   void fill(Report& report, Snapshot& snapshot);
 
-  ddl_log::State seen_;  ///< of the newest read of the catalogue
-  std::string before_;   ///< what the read of the newest report showed; empty: no bound
-  std::string system_;   ///< that it was of
+  bool reads_ = false;    ///< who made the findings is asked
+  bool listens_ = false;  ///< somebody LISTENs
+  ddl_log::State seen_;   ///< of the newest read of the catalogue
+  std::string before_;    ///< what the read of the newest report showed; empty: no bound
+  std::string system_;    ///< that it was of
   std::map<std::string, ddl_log::Window> owed_;  ///< by fingerprint
   int failures_ = 0;                             ///< in a row
 };

@@ -34,6 +34,9 @@ struct Published {
   std::uint64_t full_reads = 0;
   /// Why what happens is not remembered, empty where it is; nothing where nobody asked for it.
   std::optional<std::string> state_problem;
+  /// Why nobody says when the schema was changed, empty where the DDL log does; nothing where
+  /// nobody asked for it.
+  std::optional<std::string> listening_problem;
   /// The newest self-test; nothing before the first, and where there is none.
   std::optional<SelfTest> self_test;
   /// The models against the migrations, where the settings name models; null where they do not.

@@ -257,7 +257,7 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     const bool same_history = memory.last_good && !due && history_key == memory.history_key &&
                               began.system_identifier == memory.last_good->server.system_identifier;
     const bool unmoved = began.moment && began.moment == memory.moment;
-    const bool quiet = memory.quiet.still(writes, now) && same_history;
+    const bool quiet = memory.quiet.still(writes, now) && same_history && !memory.told;
     times.fingerprint = !unmoved && !quiet;
     const std::string before = times.fingerprint ? fingerprint(*snapshot) : memory.fingerprint;
     if (same_history && before == memory.fingerprint) {
@@ -293,7 +293,7 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     }
     times.full_read = true;
     Actual actual{ddl_log::without_own_objects(introspect(*snapshot, settings.scope, owner))};
-    memory.changed_by.see(*snapshot, settings.read_ddl_log);
+    memory.changed_by.see(*snapshot, settings);
     memory.target = std::move(target);
     memory.applied = std::move(applied);
     snapshot->end();

@@ -59,6 +59,7 @@ struct LookMemory {
   std::string fingerprint;                         ///< of the catalogue at the last good look
   std::optional<std::string> moment;               ///< when the catalogue last had that fingerprint
   QuietCatalogue quiet;                            ///< since it was computed
+  bool told = false;        ///< somebody says that the schema was changed just now
   std::string history_key;  ///< of the files and the version table at the last good look
   std::string files;        ///< of the files alone at the last good look
   Time full_read{};         ///< when the catalogue was last read in full

@@ -1,6 +1,8 @@
 #include "daemon/watch/watcher.h"
 
 #include <algorithm>
+#include <map>
+#include <mutex>
 #include <random>
 #include <stop_token>
 #include <utility>
@@ -8,7 +10,9 @@
 
 #include "daemon/state/memory.h"
 #include "daemon/watch/causes.h"
+#include "daemon/watch/listener.h"
 #include "daemon/watch/models_watcher.h"
+#include "daemon/watch/pace.h"
 #include "daemon/watch/scan.h"
 #include "daemon/watch/schedule.h"
 #include "daemon/watch/self_tester.h"
@@ -26,6 +30,15 @@ constexpr int patience = 10;
 bool unanswered(const Unknown& unknown) {
   return unknown.stage == "connect" &&
          (unknown.reason == Reason::Connect || unknown.reason == Reason::Timeout);
+}
+
+/// How long the newest look kept the watched server at work.
+milliseconds worked(const std::map<std::string, double>& stage_seconds) {
+  double seconds = 0;
+  for (const auto& [stage, took] : stage_seconds) {
+    if (stage != "replay" && stage != "compare") seconds += took;
+  }
+  return std::chrono::duration_cast<milliseconds>(std::chrono::duration<double>(seconds));
 }
 
 template <typename... Ts>
@@ -52,7 +65,9 @@ struct Watcher::Storage {
     latest.publish(std::make_shared<const Published>(state));
   }
 
+  Workers::Next turn(const Workers::Turn& turn);
   Workers::Next look(const Workers::Turn& turn);
+  void heard(bool at_rest);
   void remember(Time now);
   void publish() {
     latest.publish(std::make_shared<const Published>(state));
@@ -72,9 +87,45 @@ struct Watcher::Storage {
   std::unique_ptr<ModelsWatcher> models;  // null: the settings name none
   Time putting_off_since{};               // zero: the newest look was not put off
   int restless = 0;                       // good looks in a row whose findings no look before had
+  bool fresh_findings = false;            // the next look is to confirm some
+  bool looked = false;                    // the newest turn was not put off for a replay
 
-  std::unique_ptr<Workers::Task> task;  // last: it ends before what it uses
+  std::mutex pacing;
+  Pace pace;  // guarded by pacing
+
+  // Last: they end before what they use.
+  std::unique_ptr<Workers::Task> task;
+  std::unique_ptr<Listener> listener;  // null: nobody listens
 };
+
+/// A look, unless it was called for before its time.
+Workers::Next Watcher::Storage::turn(const Workers::Turn& turn) {
+  const auto left = [&] {
+    return std::chrono::ceil<milliseconds>(pace.due() - Workers::Clock::now());
+  };
+  {
+    const std::lock_guard lock(pacing);
+    if (left().count() > 0) return {left()};
+    memory.told = pace.begin();
+  }
+  Workers::Next next = look(turn);
+  const std::lock_guard lock(pacing);
+  if (!looked) {
+    pace.put_off();
+    return next;
+  }
+  pace.end(Workers::Clock::now(), worked(state.stage_seconds), next.after, fresh_findings);
+  next.after = std::max(left(), milliseconds(0));
+  return next;
+}
+
+void Watcher::Storage::heard(bool at_rest) {
+  {
+    const std::lock_guard lock(pacing);
+    pace.heard(Workers::Clock::now(), at_rest);
+  }
+  task->soon();
+}
 
 Workers::Next Watcher::Storage::look(const Workers::Turn& turn) {
   const std::stop_token& stop = turn.stop;
@@ -82,12 +133,15 @@ Workers::Next Watcher::Storage::look(const Workers::Turn& turn) {
   const Leave leave{turn.may_take_long, this, turn.soon};
   memory.leave = &leave;
   LookTimes times;
+  fresh_findings = false;
+  looked = false;
   Outcome outcome = scan(settings, *expected, memory, times, now, stop);
   if (stop.stop_requested()) return {};
   if (const auto* skipped = std::get_if<Skipped>(&outcome); skipped && skipped->replay_waits) {
     return {*skipped->replay_waits};
   }
 
+  looked = true;
   ++state.looks;
   state.looked = now;
   state.late = std::chrono::duration<double>(turn.late).count();
@@ -113,7 +167,6 @@ Workers::Next Watcher::Storage::look(const Workers::Turn& turn) {
     tester->with(memory.applied, memory.target);
   }
   if (models && memory.target.server_major > 0) models->be_like(memory.target);
-  bool fresh_findings = false;
   if (auto* report = std::get_if<Report>(&outcome)) {
     if (remembered.restore(*report)) memory.last_good = std::make_shared<const Report>(*report);
     remembered.set_applied(memory.first_seen_digests);
@@ -126,6 +179,7 @@ Workers::Next Watcher::Storage::look(const Workers::Turn& turn) {
       outcome = waivers_unread(error, now);
     }
   }
+  if (listener) state.listening_problem = listener->problem();
   state.self_test = tester ? tester->latest() : std::nullopt;
   if (state.self_test && !state.self_test->success && std::holds_alternative<Report>(outcome)) {
     outcome = self_test_failed(*state.self_test, now);
@@ -197,7 +251,15 @@ Watcher::Watcher(DatabaseSettings settings, Crew& crew,
     s->tester = std::make_unique<SelfTester>(s->settings, crew);
   }
   s->task = crew.looks.add(server_name(s->settings.endpoint),
-                           [s](const Workers::Turn& turn) { return s->look(turn); });
+                           [s](const Workers::Turn& turn) { return s->turn(turn); });
+  if (s->settings.listen_to_ddl_log) {
+    Endpoint endpoint = s->settings.endpoint;
+    if (!s->settings.ddl_log_database.empty()) {
+      endpoint.conninfo = s->settings.ddl_log_database;
+    }
+    s->listener = std::make_unique<Listener>(std::move(endpoint), s->settings.limits,
+                                             [s](bool at_rest) { s->heard(at_rest); });
+  }
 }
 
 Watcher::~Watcher() {
@@ -214,13 +276,14 @@ std::shared_ptr<const Published> Watcher::latest() const {
 }
 
 void Watcher::request_stop() {
+  if (storage_->listener) storage_->listener->request_stop();
   storage_->task->request_stop();
   if (storage_->models) storage_->models->request_stop();
   if (storage_->tester) storage_->tester->request_stop();
 }
 
 void Watcher::look_now() {
-  storage_->task->soon();
+  storage_->heard(false);
 }
 
 bool Watcher::alive() const {

@@ -27,8 +27,8 @@ class Watcher {
   std::shared_ptr<const Published> latest() const;
   /// Returns at once; the destructor waits.
   void request_stop();
-  /// The next look is due now; one that runs is followed by another. For what else learns of a
-  /// change.
+  /// The next look is due now, or a little later where the newest one took long; one that runs is
+  /// followed by another. For what else learns of a change.
   void look_now();
   /// True unless a look takes longer than its bounds allow.
   bool alive() const;

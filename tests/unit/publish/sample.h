@@ -107,6 +107,7 @@ inline std::shared_ptr<Published> published(Report report, const std::string& na
   result->skipped = {{Reason::DdlInProgress, 1}};
   result->full_reads = 3;
   result->state_problem = "";
+  result->listening_problem = "";
   result->self_test = SelfTest{true, {}, at(-1200)};
   return result;
 }
