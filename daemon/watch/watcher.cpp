@@ -217,7 +217,7 @@ Workers::Next Watcher::Storage::look(const Workers::Turn& turn) {
       state.last_good = std::make_shared<const Report>(*std::move(traced));
       publish();
     }
-    if (auto named = name_causes(*memory.last_good, settings, expected, memory, now, stop)) {
+    if (auto named = name_causes(*memory.last_good, settings, *expected, memory, now, stop)) {
       memory.last_good = std::make_shared<const Report>(*named);
       memory.waivers.apply(settings.waivers, *named, now);
       state.last_good = std::make_shared<const Report>(*std::move(named));
