@@ -26,9 +26,9 @@ using std::chrono::system_clock;
 /// So many looks more than it takes to confirm may differ from each other.
 constexpr int patience = 10;
 
-/// Whether the server said nothing, which is slow to find out, and true of all its databases.
+/// Whether the server said nothing, which is slow to find out, and likely of all its databases.
 bool unanswered(const Unknown& unknown) {
-  return unknown.stage == "connect" &&
+  return unknown.stage != "replay" &&
          (unknown.reason == Reason::Connect || unknown.reason == Reason::Timeout);
 }
 

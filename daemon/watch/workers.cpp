@@ -24,6 +24,7 @@ struct Workers::Entry {
   std::uint64_t number = 0;  ///< of those that are due at one moment the older one is first
   std::optional<Clock::time_point> began;  ///< while a turn runs
   bool slow = false;
+  int long_turns = 0;  ///< in a row
   bool again = false;  ///< soon() was called while a turn ran
   bool ended = false;
 };
@@ -94,11 +95,13 @@ void Workers::Storage::enqueue(const std::shared_ptr<Entry>& entry, Clock::time_
 
 void Workers::Storage::note_pace(Entry& entry, const Next& next, Clock::time_point now) {
   const auto took = now - *entry.began;
-  const bool was_slow = took > slow_turn;
-  if (most == 1 && (was_slow || slow(entry))) slow_again = now + took;
-  entry.slow = was_slow;
+  const bool was_long = took > slow_turn;
+  if (most == 1 && (was_long || slow(entry))) slow_again = now + took;
+  entry.long_turns = was_long ? entry.long_turns + 1 : 0;
+  // One long turn is a catalogue that was read in full; the next finds it unchanged.
+  entry.slow = entry.long_turns >= 2 || (was_long && next.unanswered);
   if (entry.group.empty()) return;
-  if (was_slow && next.unanswered) {
+  if (was_long && next.unanswered) {
     silent.insert(entry.group);
   } else if (!next.unanswered) {
     silent.erase(entry.group);

@@ -12,10 +12,10 @@ namespace driftd {
 /// A bounded number of threads that do tasks again and again, each when it is due, the one that is
 /// due longest first. A task has one thread at a time.
 ///
-/// What takes long may not hold up the rest: a task whose newest turn took longer than
-/// `slow_turn`, or whose group answered nobody at the last attempt, is slow until a turn of it is
-/// quick again. Slow tasks, and turns that are taking long at this moment, together get at most
-/// half of the threads; where there is one thread, half of its time.
+/// What takes long may not hold up the rest: a task whose newest two turns took longer than
+/// `slow_turn`, or whose server did not answer at the last attempt, by it or by another task of its
+/// group, is slow until a turn is quick again. Slow tasks, and turns that are taking long at this
+/// moment, together get at most half of the threads; where there is one thread, half of its time.
 class Workers {
  public:
   using Clock = std::chrono::steady_clock;
@@ -33,7 +33,7 @@ class Workers {
   };
   struct Next {
     std::chrono::milliseconds after{};  ///< when the task is due again
-    bool unanswered = false;            ///< the group's server does not answer
+    bool unanswered = false;            ///< the server said nothing, as it may the next time
   };
   using Work = std::function<Next(const Turn&)>;
 

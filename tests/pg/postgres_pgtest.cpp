@@ -253,6 +253,29 @@ TEST(KeptSession, IsClosedForALongPause) {
   EXPECT_TRUE(gone());
 }
 
+TEST(KeptSession, AServerHasNoMoreThanItsShareOfIdleOnes) {
+  const auto one = std::make_shared<IdleSessions>(1);
+  KeptSession second(one);
+  {
+    KeptSession first(one);
+    first.connect(admin(), {}, {});
+    second.connect(admin(), {}, {});
+    first.rest(3s);
+    second.rest(3s);
+    EXPECT_FALSE(second.resume({}, {})) << "the first has the only one";
+    EXPECT_TRUE(first.resume({}, {}));
+    second.connect(admin(), {}, {});
+    second.rest(3s);
+    EXPECT_FALSE(second.resume({}, {})) << "the first has it while it is in use, too";
+    KeptSession moved = std::move(first);
+    moved.rest(3s);
+    EXPECT_TRUE(moved.resume({}, {}));
+  }
+  second.connect(admin(), {}, {});
+  second.rest(3s);
+  EXPECT_TRUE(second.resume({}, {})) << "the first gave it back";
+}
+
 TEST(KeptSession, IsGivenUpSoonWhenItIsSilent) {
   KeptSession kept;
   const auto pid = std::stoi(process_of(kept.connect(admin(), {}, {})));

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <latch>
 #include <mutex>
 #include <thread>
@@ -126,8 +127,8 @@ TEST(Workers, SlowTasksHaveHalfOfTheThreads) {
   Race race(4);
   race.add_slow(6, "", milliseconds(1200));
   race.add_quick();
-  // Nobody knows of a task that it is slow before its first turn.
-  ASSERT_TRUE(within(seconds(30), [&] { return race.slow_turns >= 6; }));
+  // Nobody knows of a task that it is slow before its second turn.
+  ASSERT_TRUE(within(seconds(30), [&] { return race.slow_turns >= 13; }));
   race.latest = Workers::Clock::duration{};
   const int before = race.quick_turns;
   int most = 0;
@@ -138,7 +139,27 @@ TEST(Workers, SlowTasksHaveHalfOfTheThreads) {
   EXPECT_EQ(most, 2);
   EXPECT_GT(race.quick_turns - before, 25);
   EXPECT_LT(race.latest.load(), milliseconds(500));
-  EXPECT_GT(race.slow_turns, 6) << "slow tasks have their turns too";
+  EXPECT_GT(race.slow_turns, 14) << "slow tasks have their turns too";
+}
+
+TEST(Workers, OneLongTurnMakesNoTaskSlow) {
+  Workers workers(2);
+  std::atomic<int> first_turns = 0;
+  std::atomic<int> second_turns = 0;
+  std::atomic<int> at_once = 0;
+  std::atomic<int> most = 0;
+  std::vector<std::unique_ptr<Workers::Task>> tasks;
+  for (int i = 0; i < 2; ++i) {
+    tasks.push_back(workers.add("", [&, turns = 0](const Workers::Turn& turn) mutable {
+      ++(turns == 0 ? first_turns : second_turns);
+      most = std::max(most.load(), turns == 0 ? 0 : ++at_once);
+      sleep_unless_stopped(turn.stop, turns++ == 0 ? milliseconds(1100) : milliseconds(300));
+      return Workers::Next{turns == 1 ? milliseconds(100) : milliseconds(3600000)};
+    }));
+  }
+  EXPECT_TRUE(within(seconds(20), [&] { return second_turns == 2; }));
+  EXPECT_EQ(first_turns, 2);
+  EXPECT_EQ(most, 2) << "the second turns run beside each other";
 }
 
 TEST(Workers, OneServerThatIsSilentMakesAllItsTasksSlow) {
@@ -179,7 +200,7 @@ TEST(Workers, ATurnThatAnswersMakesItsGroupQuickAgain) {
 
 TEST(Workers, OneThreadGivesSlowTasksHalfOfItsTime) {
   Race race(1);
-  race.add_slow(2, "", milliseconds(1100));
+  race.add_slow(1, "", milliseconds(1100));
   race.add_quick();
   ASSERT_TRUE(within(seconds(30), [&] { return race.slow_turns >= 2; }));
   const int before = race.quick_turns;
@@ -187,6 +208,49 @@ TEST(Workers, OneThreadGivesSlowTasksHalfOfItsTime) {
   ASSERT_TRUE(within(seconds(30), [&] { return race.slow_turns >= 4; }));
   EXPECT_GT(Workers::Clock::now() - began, milliseconds(3300)) << "as long as they take, they rest";
   EXPECT_GT(race.quick_turns - before, 30);
+}
+
+TEST(Workers, HalfOfThemHaveLeaveForWhatTakesLong) {
+  Workers workers(4);
+  std::atomic<int> have = 0;
+  std::atomic<int> refused = 0;
+  std::latch end(1);
+  std::vector<std::unique_ptr<Workers::Task>> tasks;
+  for (int i = 0; i < 4; ++i) {
+    tasks.push_back(workers.add("", [&](const Workers::Turn& turn) {
+      if (turn.may_take_long()) {
+        ++have;
+        EXPECT_TRUE(turn.may_take_long()) << "once given it holds";
+      } else {
+        ++refused;
+      }
+      end.wait();
+      return Workers::Next{hours(1)};
+    }));
+  }
+  EXPECT_TRUE(within(seconds(20), [&] { return have == 2 && refused == 2; }));
+  end.count_down();
+  ASSERT_TRUE(within(seconds(20), [&] { return workers.load().busy == 0; }));
+  const auto later = workers.add("", [&](const Workers::Turn& turn) {
+    have += turn.may_take_long() ? 1 : 0;
+    return Workers::Next{hours(1)};
+  });
+  EXPECT_TRUE(within(seconds(20), [&] { return have == 3; })) << "leave ends with the turn";
+}
+
+TEST(Workers, SoonOfATurnOutlivesItsTask) {
+  Workers workers(1);
+  std::function<void()> soon;
+  std::latch done(1);
+  auto task = workers.add("", [&](const Workers::Turn& turn) {
+    soon = turn.soon;
+    done.count_down();
+    return Workers::Next{hours(1)};
+  });
+  done.wait();
+  task.reset();
+  soon();
+  EXPECT_EQ(workers.load().due, 0U);
 }
 
 TEST(Workers, SoonIsNowAndOnceMoreAfterARunningTurn) {
