@@ -17,7 +17,7 @@ namespace driftd {
 namespace {
 
 /// So many tables may be refused by PostgreSQL, each of which costs another scratch database.
-constexpr int most_refused = 20;
+constexpr int most_refused = 100;
 
 /// The identity as the server prints it, without quotes and the default schema.
 bool is_table(const ModelPlace& place, const std::string& identity) {

@@ -48,10 +48,29 @@ std::optional<EnumType> enum_of(const Value& value, const Emitter& emitter) {
   const std::string maker = made_by(value);
   const bool own = maker == "postgresql.ENUM";
   if (term == nullptr || (maker != "Enum" && !own)) return std::nullopt;
-  const Call call(*term, own ? "postgresql.ENUM" : "sa.Enum",
-                  {"*enums", "name", "schema", "inherit_schema", "native_enum", "native",
-                   "create_constraint", "create_type", "metadata", "values_callable", "length",
-                   "validate_strings", "quote", "omit_aliases", "sort_key_function", "checkfirst"});
+  static const std::vector<std::string_view> parameters = {"*enums",
+                                                           "name",
+                                                           "schema",
+                                                           "inherit_schema",
+                                                           "native_enum",
+                                                           "native",
+                                                           "create_constraint",
+                                                           "create_type",
+                                                           "metadata",
+                                                           "values_callable",
+                                                           "length",
+                                                           "validate_strings",
+                                                           "quote",
+                                                           "omit_aliases",
+                                                           "sort_key_function",
+                                                           "checkfirst"};
+  // What it does not know it takes, and leaves alone.
+  python::Term known = *term;
+  std::erase_if(known.arguments.keyword, [](const auto& one) {
+    return !one.first.starts_with('*') &&
+           std::ranges::find(parameters, std::string_view(one.first)) == parameters.end();
+  });
+  const Call call(known, own ? "postgresql.ENUM" : "sa.Enum", parameters);
   EnumType result;
   result.name = call.text("name");
   result.settled = call.settled("name");

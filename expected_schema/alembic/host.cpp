@@ -47,13 +47,15 @@ bool knows(std::string_view path) {
          path.starts_with("sqlmodel.") || harmless(path);
 }
 
-/// A URL of which the beginning is known.
-Value url_text(const Place& place) {
-  python::Unknown url;
-  url.what = "the database's URL";
-  url.place = place;
-  url.text = "postgresql$1";
-  return Value(std::make_shared<const python::Unknown>(std::move(url)));
+/// Whether a value is the database's URL, as it came from a configuration.
+bool is_url(const Value& value) {
+  if (const auto* path = value.get_if<Symbol>()) {
+    // The option that oslo.db registers.
+    return path->path.starts_with("oslo_config.") &&
+           path->path.ends_with(".CONF.database.connection");
+  }
+  const auto* unknown = value.unknown();
+  return unknown != nullptr && unknown->text && unknown->text->starts_with("postgresql");
 }
 
 /// `sa.inspect(bind)`, `Session(bind)`, ...: the symbol that stands for what it gives.
@@ -359,6 +361,10 @@ std::optional<Value> Host::call(python::Evaluator& evaluator, const Term& call) 
     return inspector_call(evaluator, call, path.substr(path.rfind('.') + 1));
   }
   if (const auto way = way_to_database(path)) return symbol(*way);
+  if ((path == "urllib.parse.urlparse" || path == "urllib.parse.urlsplit") &&
+      !call.arguments.positional.empty() && is_url(call.arguments.positional.front())) {
+    return symbol(kUrl);
+  }
   if (path.starts_with(kUrl)) {
     if (path.ends_with("get_backend_name")) return Value(std::string("postgresql"));
     if (path.ends_with("get_dialect")) return symbol(kDialect);

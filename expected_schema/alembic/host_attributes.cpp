@@ -52,6 +52,7 @@ std::optional<Value> Host::attribute(const Value& object, const std::string& nam
   }
   if (path->path == kUrl) {
     if (name == "drivername") return Value(std::string("postgresql"));
+    if (name == "scheme") return url_text(place);
     if (name != "get_backend_name" && name != "get_dialect" && name != "render_as_string") {
       return python::unknown("the database's URL", place);
     }

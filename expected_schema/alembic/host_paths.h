@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,15 @@ inline constexpr std::string_view kInspector = "alembic.op.inspector()";
 
 inline python::Value symbol(std::string_view path) {
   return python::Value(python::Symbol{std::string(path)});
+}
+
+/// A URL of which the beginning is known.
+inline python::Value url_text(const Place& place) {
+  python::Unknown url;
+  url.what = "the database's URL";
+  url.place = place;
+  url.text = "postgresql$1";
+  return python::Value(std::make_shared<const python::Unknown>(std::move(url)));
 }
 
 }  // namespace driftd::alembic

@@ -22,6 +22,7 @@ enum class Form {
   Text255,    ///< a text of 255 characters where no length is given
   UuidType,   ///< sqlalchemy_utils' UUIDType
   JsonField,  ///< sqlalchemy_jsonfield's JSONField
+  Encrypted,  ///< sqlalchemy_utils' StringEncryptedType
   Geometry,   ///< geoalchemy2
   Domain
 };

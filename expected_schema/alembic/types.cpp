@@ -163,6 +163,11 @@ Type type_of_term(const Term& term, const std::string& name, const KnownType& ro
       type.sql = text ? "TEXT" : "JSON";
       break;
     }
+    case Form::Encrypted:
+      type.sql = with_collation(
+          row.sql,
+          Call(term, shown, {"type_in", "key", "engine", "padding", "/", "length", "collation"}));
+      break;
     case Form::Geometry:
       type.sql =
           geometry_sql(row.sql, Call(term, shown,

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "expected_schema/alembic/libraries.h"
@@ -85,6 +86,16 @@ bool may_be_column(const python::Unknown& unknown) {
   const std::string path = what.substr(before.size(), what.size() - before.size() - after.size());
   if (path == "sqlalchemy_utils.generic_relationship") return false;
   return !alembic::is_library(path) || path.find("sqlalchemy") != std::string::npos;
+}
+
+/// What a class may be mapped to that makes no table: a join, a query.
+bool is_selectable(const Term& term) {
+  static constexpr std::array<std::string_view, 17> makers = {
+      "join",     "outerjoin", "select",           "select_from", "where", "filter",    "group_by",
+      "order_by", "alias",     "subquery",         "cte",         "union", "union_all", "lateral",
+      "having",   "distinct",  "with_only_columns"};
+  const bool made = term.object || term.callee.starts_with("sqlalchemy.");
+  return made && std::ranges::find(makers, last_part(term.callee)) != makers.end();
 }
 
 bool is_about_the_class(const std::string& name) {
@@ -284,6 +295,7 @@ void ClassMapper::map(const Value& type) {
         }
         return;
       }
+      if (is_selectable(*own->term())) return;
       const auto& given = own->term()->arguments.positional;
       const auto* called = given.empty() ? nullptr : text_in(given.front());
       if (called != nullptr) known_as = *called;

@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 
+#include "expected_schema/alembic/known_types.h"
 #include "expected_schema/alembic/libraries.h"
 #include "expected_schema/alembic/modules.h"
 #include "expected_schema/alembic/symbols.h"
@@ -296,6 +297,23 @@ std::optional<Value> Host::attribute(const Value& object, const std::string& nam
     return std::nullopt;
   }
   return alembic::Host::attribute(object, name, place);
+}
+
+std::optional<bool> Host::is_none(const Value& value) {
+  // A type of a library that was imported.
+  const auto* symbol = value.get_if<Symbol>();
+  if (symbol != nullptr && alembic::known_type(alembic::short_name(symbol->path)) != nullptr) {
+    return false;
+  }
+  return alembic::Host::is_none(value);
+}
+
+bool Host::is_construct(const Value& value) {
+  const Term* term = value.term();
+  if (term == nullptr || term->object || !term->callee.starts_with("sqlalchemy.")) return false;
+  const std::string_view name = last_part(term->callee);
+  return (name.front() >= 'A' && name.front() <= 'Z') ||
+         is_one_of(name, {"mapped_column", "column", "literal_column", "text"});
 }
 
 bool Host::takes_assignment(const Value& object, const std::string& name, const Value& value) {

@@ -59,6 +59,8 @@ class Host : public alembic::Host {
   std::optional<Value> attribute(const Value& object, const std::string& name,
                                  const Place& place) override;
   void call_of_unknown(const std::string&, const python::Arguments&, const Place&) override {}
+  std::optional<bool> is_none(const Value& value) override;
+  bool is_construct(const Value& value) override;
   bool takes_assignment(const Value& object, const std::string& name, const Value& value) override;
 
  private:

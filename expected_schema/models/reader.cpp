@@ -70,6 +70,34 @@ fs::path import_root(const fs::path& path, bool directory) {
   return directory && at == path && at.has_relative_path() ? at.parent_path() : at;
 }
 
+/// The first words of the modules that a file imports by their whole names.
+void add_imported(const fs::path& file, std::set<std::string>& names) {
+  const auto text = alembic::module_text(file);
+  if (!text) return;
+  for (const std::string& line : split(*text, '\n')) {
+    const auto start = trim(line);
+    for (const std::string_view word : {"from ", "import "}) {
+      if (!start.starts_with(word)) continue;
+      const auto rest = trim(start.substr(word.size()));
+      names.emplace(rest.substr(0, rest.find_first_of(". ,;")));
+    }
+  }
+}
+
+/// Of the folders between the root and a file, the first by which the files name themselves: the
+/// imports begin around it, although folders further up are packages, too.
+fs::path named_root(const fs::path& root, const fs::path& at, const std::vector<fs::path>& files) {
+  constexpr std::size_t enough = 50;
+  std::set<std::string> imported;
+  for (std::size_t i = 0; i < files.size() && i < enough; ++i) add_imported(files[i], imported);
+  fs::path around = root;
+  for (const fs::path& part : at.lexically_relative(root)) {
+    if (imported.contains(part.string())) return around;
+    around /= part;
+  }
+  return root;
+}
+
 std::string module_name(const fs::path& file, const fs::path& root) {
   fs::path relative = file.lexically_relative(root);
   relative.replace_extension();
@@ -96,9 +124,6 @@ Found find_files(const ModelSource& source) {
       throw Error(Reason::Settings, fmt::format("there are no models at {}", given),
                   "models.path names Python files, or packages.");
     }
-    if (found.root.empty()) {
-      found.root = source.root.empty() ? import_root(path, directory) : whole(source.root);
-    }
     const std::size_t before = found.files.size();
     if (directory) {
       walk(path, found.files, 0);
@@ -106,7 +131,10 @@ Found find_files(const ModelSource& source) {
       found.files.push_back(path);
     }
     // What stands elsewhere is found from where its own imports begin.
-    const fs::path own = import_root(path, directory);
+    const fs::path own =
+        named_root(import_root(path, directory), path,
+                   {found.files.begin() + static_cast<std::ptrdiff_t>(before), found.files.end()});
+    if (found.root.empty()) found.root = source.root.empty() ? own : whole(source.root);
     for (std::size_t i = before; i < found.files.size(); ++i) {
       const bool below = !found.files[i].lexically_relative(found.root).string().starts_with("..");
       found.root_of.push_back(below ? found.root : own);

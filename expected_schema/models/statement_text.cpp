@@ -28,7 +28,22 @@ std::string bases_in(const std::string& text) {
     if (text[at] == '(') ++depth;
     if (text[at] == ')' && --depth == 0) break;
   }
-  return text.substr(open + 1, at - open - 1);
+  // `name=...` is no base.
+  std::string bases;
+  std::string part;
+  depth = 0;
+  for (const char c : text.substr(open + 1, at - open - 1) + ",") {
+    if (c == '(' || c == '[' || c == '{') ++depth;
+    if (c == ')' || c == ']' || c == '}') --depth;
+    if (c != ',' || depth > 0) {
+      part += c;
+      continue;
+    }
+    const std::size_t equal = part.find('=');
+    if (equal == std::string::npos || part.find('(') < equal) bases += part + ",";
+    part.clear();
+  }
+  return bases;
 }
 
 }  // namespace

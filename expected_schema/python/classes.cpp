@@ -262,6 +262,9 @@ std::optional<Value> Interpreter::find(const Value& object, const std::string& n
       if (auto answer = host_.class_attribute(evaluator_, object, name, *found, place))
         return answer;
     }
+    if (!found && name == "__table__" && !(*type)->builtin && host_.reads_class_bodies()) {
+      if (auto answer = host_.attribute(object, name, place)) return answer;
+    }
     if (!found && is_opaque(**type)) {
       if (auto answer = host_.attribute(object, name, place)) return answer;
       refuse(place, fmt::format("cannot tell `{}.{}`: the class inherits from a library's class",
@@ -308,6 +311,14 @@ std::optional<Value> Interpreter::find(const Value& object, const std::string& n
                       return it.decorate(given.positional.front(), it.builtin("property"), at);
                     });
     }
+    if ((*function)->attributes) {
+      const auto own = (*function)->attributes->find(name);
+      if (own != (*function)->attributes->end()) return own->second;
+    }
+    // A plain function of the source has no other attributes than these and Python's own.
+    const bool plain = (*function)->node != nullptr && (*function)->refusal.empty() &&
+                       (*function)->binds != Function::Binds::Property;
+    if (plain && !is_special(name)) return std::nullopt;
     refuse(place, fmt::format("the attribute `{}` of a function is not supported", name));
   }
   std::optional<Native> method =
@@ -361,6 +372,11 @@ void Interpreter::set_attribute(const Value& object, const std::string& name, Va
     (*module)->scope->names[name] = {std::move(value), place, nullptr};
   } else if (object.get_if<std::shared_ptr<Function>>() != nullptr && is_special(name)) {
     return;  // what a function is called
+  } else if (const auto* function = object.get_if<std::shared_ptr<Function>>();
+             function != nullptr && (*function)->node != nullptr && !(*function)->self) {
+    auto& attributes = (*function)->attributes;
+    if (!attributes) attributes = std::make_shared<std::map<std::string, Value>>();
+    (*attributes)[name] = std::move(value);
   } else if (is_symbolic(object) && host_.takes_assignment(object, name, value)) {
     return;
   } else if (is_symbolic(object)) {

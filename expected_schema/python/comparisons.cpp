@@ -224,7 +224,15 @@ Value Interpreter::compare(std::string_view op, const Value& left, const Value& 
                            const Place& place) {
   if (!is_symbolic(left) && !is_symbolic(right)) {
     for (const Value* one : {&left, &right}) {
-      if (const auto* why = one->get_if<Why>()) return derived(*why);
+      const auto* why = one->get_if<Why>();
+      if (why == nullptr) continue;
+      // A text of which the beginning is known is none that begins otherwise.
+      const std::string* other = as_text(one == &left ? right : left);
+      if ((op == "==" || op == "!=") && (*why)->text && other != nullptr &&
+          !other->starts_with((*why)->text->substr(0, (*why)->text->find("$1")))) {
+        return op == "!=";
+      }
+      return derived(*why);
     }
   }
   try {
@@ -248,6 +256,10 @@ Value Interpreter::compare_known(std::string_view op, const Value& left, const V
     const bool wanted = op == "is";
     if (symbolic && (left.is_none() || right.is_none())) {
       if (const auto none = host_.is_none(left.is_none() ? right : left)) return *none == wanted;
+    }
+    const bool beside_boolean = left.get_if<bool>() != nullptr || right.get_if<bool>() != nullptr;
+    if (symbolic && beside_boolean && host_.is_construct(is_symbolic(left) ? left : right)) {
+      return !wanted;
     }
     if (symbolic) return operation();
     const Value& a = left;

@@ -18,7 +18,50 @@ const Value* own_next_value(const Class& type, const Scope& body) {
                                                                                    : nullptr;
 }
 
+/// A method that makes the members, which may stand behind them in the body; null: there is none.
+const Value* own_method(const Class& type, const Scope& body, const std::string& name) {
+  const auto own = body.names.find(name);
+  return own != body.names.end() ? &own->second.value : find_attribute(type, name);
+}
+
 }  // namespace
+
+bool Interpreter::fill_member(std::shared_ptr<Instance>& member, const Value* maker,
+                              const Value* init, const Place& place) {
+  const Value name = *member->own("name");
+  const Value value = *member->own("value");
+  if (unknown_in(value)) return false;
+  const auto* several = value.get_if<Tuple>();
+  const std::vector<Value> given = several == nullptr ? std::vector{value} : *several->items;
+  std::shared_ptr<Instance> made = member;
+  try {
+    if (maker != nullptr) {
+      Arguments arguments{given, {}};
+      arguments.positional.insert(arguments.positional.begin(), member->type);
+      auto function = make_function(**maker->get_if<std::shared_ptr<Function>>());
+      function->binds = Function::Binds::Nothing;
+      const Value result = call(Value(function), std::move(arguments), place);
+      const auto* instance = result.get_if<std::shared_ptr<Instance>>();
+      if (instance == nullptr || (*instance)->type != member->type) return false;
+      made = *instance;
+      // Without a `_value_` of its own it is what a builtin class made of it, or what is written.
+      if (made->own("_value_") == nullptr) made->set("_value_", made->payload.value_or(value));
+    }
+    made->set("name", name);
+    made->set("_name_", name);
+    if (init != nullptr) {
+      auto bound = make_function(**init->get_if<std::shared_ptr<Function>>());
+      bound->self = made;
+      call(Value(bound), {given, {}}, place);
+    }
+    made->set("value", *made->own("_value_"));
+  } catch (const Error& error) {
+    if (error.reason() != Reason::NotUnderstood || steps_ > bounds_.steps) throw;
+    return false;
+  }
+  member = made;
+  return true;
+}
 
 void Interpreter::make_enum(const std::shared_ptr<Class>& type, const Scope& body) {
   const bool text_too = is_subclass(*type, *builtin_class("str"));
@@ -81,8 +124,18 @@ void Interpreter::make_enum(const std::shared_ptr<Class>& type, const Scope& bod
     if ((text_too && value.get_if<std::string>() != nullptr) || (number_too && as_int(value))) {
       member->payload = value;
     }
-    if (find_attribute(*type, "__init__") != nullptr ||
-        find_attribute(*type, "__new__") != nullptr) {
+    const Value* maker = own_method(*type, body, "__new__");
+    const Value* init = own_method(*type, body, "__init__");
+    const auto is_function = [](const Value* one) {
+      return one == nullptr || one->get_if<std::shared_ptr<Function>>() != nullptr;
+    };
+    if ((maker != nullptr || init != nullptr) && is_function(maker) && is_function(init) &&
+        fill_member(member, maker, init, binding.place)) {
+      type->set(name, member);
+      type->members.emplace_back(member);
+      continue;
+    }
+    if (maker != nullptr || init != nullptr) {
       // What they make of it is not known; the member's name is.
       const Value made = unknown(fmt::format("what the enum `{}` makes of its members", type->name),
                                  binding.place);

@@ -41,6 +41,9 @@ bool Host::takes_assignment(const Value&, const std::string&, const Value&) {
 std::optional<bool> Host::is_none(const Value&) {
   return std::nullopt;
 }
+bool Host::is_construct(const Value&) {
+  return false;
+}
 std::optional<Value> Host::run_time_only(const Value&, const Place&) {
   return std::nullopt;
 }

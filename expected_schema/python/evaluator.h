@@ -77,6 +77,9 @@ class Host {
   /// Whether such a value is None, where that can be told.
   virtual std::optional<bool> is_none(const Value& value);
 
+  /// Whether such a value is surely an object of the library, and neither True nor False.
+  virtual bool is_construct(const Value& value);
+
   /// The unknown value that such a one is, where only the running application knows its truth, text
   /// or items.
   virtual std::optional<Value> run_time_only(const Value& value, const Place& place);

@@ -323,6 +323,10 @@ class Interpreter {
   std::optional<Value> find_in_instance(const std::shared_ptr<Instance>& instance,
                                         const std::string& name, const Place& place);
   void make_enum(const std::shared_ptr<Class>& type, const Scope& body);  // enums.cpp
+  /// Lets the enum's own `__new__` and `__init__` (null: none) make of a member what they do; false
+  /// where that is not known.
+  bool fill_member(std::shared_ptr<Instance>& member, const Value* maker, const Value* init,
+                   const Place& place);
   std::string interpolated(const Node& node);
   std::string specifier(const Node& node);
   void import_name(const std::string& dotted, const std::string& alias, const Node& node);

@@ -76,6 +76,8 @@ struct Function {
   Binds binds = Binds::Instance;
   std::string refusal;     ///< why it cannot be called, for a decorated one
   bool generator = false;  ///< its body has a `yield`
+  /// What the source has set on it, shared by its bound methods; null: nothing.
+  std::shared_ptr<std::map<std::string, Value>> attributes;
 };
 
 struct Class {

@@ -186,6 +186,9 @@ void Region::blur() const {
       (*type)->set(name, derived(why));
     } else if (const auto* module = object.get_if<std::shared_ptr<Module>>()) {
       (*module)->scope->names[name] = {derived(why), why->place, nullptr};
+    } else if (const auto* function = object.get_if<std::shared_ptr<Function>>();
+               function != nullptr && (*function)->attributes) {
+      (*(*function)->attributes)[name] = derived(why);
     }
   }
 }

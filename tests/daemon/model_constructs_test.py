@@ -198,5 +198,171 @@ class Bases(Constructs):
             """)
 
 
+class Types(Constructs):
+    BASE = """
+        import enum
+        Base = declarative_base()
+        """
+
+    def test_an_enum_whose_members_are_made_by_its_own_methods(self):
+        self.same(self.BASE + """
+        class Severity(enum.Enum):
+            high = ("H", 3)
+            low = ("L", 1)
+
+            def __new__(cls, letter, order):
+                made = object.__new__(cls)
+                made._value_ = letter
+                made.order = order
+                return made
+
+        class Planet(enum.Enum):
+            earth = (5, "blue")
+            mars = (3, "red")
+
+            def __init__(self, mass, colour):
+                self.colour = colour
+
+        class Word(str, enum.Enum):
+            yes = "Y", "indeed"
+
+            def __new__(cls, letter, text):
+                made = str.__new__(cls, letter)
+                made._value_ = letter
+                made.text = text
+                return made
+
+        class Alarm(Base):
+            __tablename__ = "alarms"
+            id = Column(Integer, primary_key=True)
+            severity = Column(Enum(Severity, values_callable=lambda e: [m.value for m in e]))
+            order = Column(Integer, server_default=str(Severity.high.order))
+            colour = Column(Text, server_default=Planet.mars.colour)
+            word = Column(Enum(Word), server_default=Word.yes.name)
+            more = Column(Text, server_default=Word("Y").text + Planet((5, "blue")).name)
+        """)
+
+    def test_what_an_enum_does_not_know_it_ignores(self):
+        self.same(self.BASE + """
+        class Rank(enum.Enum):
+            one = 1
+
+        class User(Base):
+            __tablename__ = "users"
+            id = Column(Integer, primary_key=True)
+            rank = Column(Enum(Rank, native_enum=False, index=True))
+        """)
+
+    def test_a_mutable_list_of_a_type(self):
+        self.same(self.BASE + """
+        from sqlalchemy.ext import mutable
+
+        class MutableList(mutable.Mutable, list):
+            @classmethod
+            def coerce(cls, key, value):
+                return MutableList(value)
+
+        class Encoded(TypeDecorator):
+            impl = Text
+
+        class User(Base):
+            __tablename__ = "users"
+            id = Column(Integer, primary_key=True)
+            tags = Column(MutableList.as_mutable(Encoded))
+        """)
+
+
+class Python(Constructs):
+    def test_attributes_of_functions(self):
+        self.same("""
+            Base = declarative_base()
+
+            def marked(function):
+                function.length = 30
+                return function
+
+            @marked
+            def name():
+                pass
+
+            def other():
+                pass
+
+            class User(Base):
+                __tablename__ = "users"
+                id = Column(Integer, primary_key=True)
+                name = Column(String(name.length if hasattr(name, "length") else 5))
+                other = Column(String(getattr(other, "length", 7)))
+            """)
+
+    def test_a_column_is_not_true(self):
+        self.same("""
+            Base = declarative_base()
+
+            class User(Base):
+                __tablename__ = "users"
+                id = Column(Integer, primary_key=True)
+                on = Column(Boolean)
+                name = Column(Text, server_default="a" if on is True else "b")
+            """)
+
+    def test_options_for_the_database_of_a_configured_url(self):
+        top = self.write(START + textwrap.dedent("""
+            from urllib import parse
+            from oslo_config import cfg
+            CONF = cfg.CONF
+
+            def options():
+                if parse.urlparse(CONF.database.connection).scheme == "mysql":
+                    return {"schema": "of_mysql"}
+                return None
+
+            Base = declarative_base()
+
+            class User(Base):
+                __tablename__ = "users"
+                __table_args__ = options()
+                id = Column(Integer, primary_key=True)
+            """), {}, {})
+        result = driftd("print-models", "--models.path", str(top / "app"))
+        self.assertEqual((result.code, result.err), (0, ""), result)
+        self.assertIn('CREATE TABLE "users"', result.out)
+
+    def test_a_class_that_is_mapped_to_a_join_makes_no_table(self):
+        self.same("""
+            Base = declarative_base()
+
+            class Public(Base):
+                __tablename__ = "public_part"
+                id = Column(Integer, primary_key=True)
+
+            class Private(Base):
+                __tablename__ = "private_part"
+                of = Column(ForeignKey("public_part.id"), primary_key=True)
+
+            class User(Base):
+                __table__ = outerjoin(Public.__table__, Private.__table__)
+                id = Public.__table__.c.id
+            """, tables=2)
+
+    def test_imports_begin_where_the_files_say_though_folders_above_are_packages(self):
+        top = self.write("", {"inner/__init__.py": "", "inner/kinds.py": """
+            import enum
+
+            class Kind(enum.Enum):
+                one = 1
+            """, "inner/models.py": START + """
+from inner.kinds import Kind
+
+class User(declarative_base()):
+    __tablename__ = "users"
+    id = Column(Integer, primary_key=True)
+    kind = Column(Enum(Kind))
+"""}, {})
+        result = driftd("print-models", "--models.path", str(top / "app" / "inner" / "models.py"))
+        self.assertEqual((result.code, result.err), (0, ""), result)
+        self.assertIn("""CREATE TYPE "kind" AS ENUM ('one')""", result.out)
+
+
 if __name__ == "__main__":
     main()

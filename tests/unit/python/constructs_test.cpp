@@ -55,6 +55,23 @@ INSTANTIATE_TEST_SUITE_P(
          "def g():\n do('a')\n yield 1\n do('b')\n yield 2\n do('c')\n"
          "def f():\n for x in g(): do(x)\n",
          "a;1;b;2;c;"},
+        {"function_attributes",
+         "def g(): pass\ndef f():\n g.mark=3\n do(g.mark)\n do(hasattr(g, 'other'))\n"
+         " try:\n  g.other\n except AttributeError: do('none')\n",
+         "3;False;none;"},
+        {"function_attributes_that_may_have_been_set",
+         "def g(): pass\ndef f():\n g.mark=3\n if ask(): g.mark=4\n if g.mark == 3: do('a')\n",
+         "maybe a;"},
+        {"exceptions_of_the_system",
+         "def f():\n try:\n  raise ConnectionResetError('x')\n except OSError: do('caught')\n"
+         " do(issubclass(SyntaxWarning, Warning))\n",
+         "caught;True;"},
+        {"members_of_an_enum_by_its_own_methods",
+         "import enum\nclass E(enum.Enum):\n a=(1, 'x')\n def __init__(self, n, t): self.t=t\n"
+         "class F(enum.Enum):\n b=(2, 'y')\n def __new__(cls, n, t):\n"
+         "  made=object.__new__(cls)\n  made._value_=n\n  made.t=t\n  return made\n"
+         "def f():\n do(E.a.t)\n do(E.a.value)\n do(F.b.t)\n do(F(2).name)\n",
+         "x;(1, 'x');y;b;"},
         {"takewhile",
          "import itertools\ndef f():\n n=[1, 5, 2]\n"
          " do(list(itertools.takewhile(lambda x: x < 3, n)))\n"
