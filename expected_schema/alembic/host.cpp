@@ -8,7 +8,9 @@
 #include "expected_schema/alembic/answers.h"
 #include "expected_schema/alembic/expression.h"
 #include "expected_schema/alembic/files.h"
+#include "expected_schema/alembic/foreign_calls.h"
 #include "expected_schema/alembic/host_paths.h"
+#include "expected_schema/alembic/import_roots.h"
 #include "expected_schema/alembic/known_types.h"
 #include "expected_schema/alembic/libraries.h"
 #include "expected_schema/alembic/library_attributes.h"
@@ -181,6 +183,16 @@ std::optional<bool> is_of_dialect(const Value& question) {
          type->path.find(".postgresql.") != std::string::npos;
 }
 
+/// `hasattr(bind, "dialect")`, whatever kind of connection it is.
+bool has_of_connection(const Value& question) {
+  const Term* term = question.term();
+  if (term == nullptr || term->callee != "builtins.hasattr") return false;
+  const auto* object = term->arguments.positional.front().get_if<Symbol>();
+  const auto* name = text_in(term->arguments.positional.back());
+  if (object == nullptr || object->path != kConnection || name == nullptr) return false;
+  return *name == "dialect" || *name == "execute" || *name == "connect" || *name == "begin";
+}
+
 std::string path_of(const Value& value) {
   if (const auto* path = value.get_if<Symbol>()) return path->path;
   if (const Term* term = value.term(); term != nullptr && !term->object) return term->callee;
@@ -305,8 +317,12 @@ std::optional<Value> Host::method(python::Evaluator& evaluator, const Term& call
   if (!root.empty() && is_library(root) && cannot_reach_database(root, call.arguments)) {
     return python::unknown("what " + root + " gives", call.place);
   }
-  if (!root.empty() && !knows(root) && !root.starts_with("driftd."))
+  if (!root.empty() && !knows(root) && !root.starts_with("driftd.")) {
+    if (only_computes(evaluator, root + "." + call.callee, call)) {
+      return python::unknown("what " + root + " gives", call.place);
+    }
     app_call(root + "." + call.callee, call.place);
+  }
 
   if (call.callee == "create" || call.callee == "drop") {
     if (auto answer = create_or_drop(evaluator, call)) return answer;
@@ -319,6 +335,9 @@ std::optional<Value> Host::method(python::Evaluator& evaluator, const Term& call
   const bool effect = library && std::find(std::begin(effects), std::end(effects), call.callee) !=
                                      std::end(effects);
   const std::string maker = short_name(root);
+  if ((call.callee == "create_all" || call.callee == "drop_all") &&
+      has_no_tables(evaluator, object))
+    return Value();
   if (effect) {
     not_understood(fmt::format("{}(...).{}", maker.empty() ? maker : "sa." + maker, call.callee),
                    call.place,
@@ -327,12 +346,49 @@ std::optional<Value> Host::method(python::Evaluator& evaluator, const Term& call
   return std::nullopt;
 }
 
+void Host::class_made(const Value& type) {
+  classes_.push_back(type);
+}
+
+void Host::note_metadata(const python::Arguments& arguments) {
+  const auto note = [&](const Value& value) {
+    if (made_by(value) == "MetaData" && value.term() != nullptr) described_.push_back(value.term());
+  };
+  for (const Value& value : arguments.positional) note(value);
+  for (const auto& [name, value] : arguments.keyword) note(value);
+}
+
+bool Host::has_no_tables(const python::Evaluator& evaluator, const Value& metadata) const {
+  const Term* term = metadata.term();
+  if (made_by(metadata) != "MetaData" || term == nullptr) return false;
+  if (term->arguments.find("reflect") != nullptr) return false;
+  return std::ranges::find(described_, term) == described_.end() &&
+         std::ranges::none_of(classes_, [&](const Value& type) {
+           return evaluator.class_attribute(type, "metadata").has_value();
+         });
+}
+
+bool Host::only_computes(const python::Evaluator& evaluator, const std::string& path,
+                         const Term& call) {
+  if (folder_.empty() || evaluator.discards(call.place)) return false;
+  if (!application_) {
+    std::filesystem::path above = folder_;
+    constexpr int most = 4;  // folders of versions may lie in each other
+    for (int i = 0; i < most; ++i, above = above.parent_path()) {
+      application_ = packages_of_env(above / "env.py");
+      if (!application_->empty()) break;
+    }
+  }
+  return only_computes_elsewhere(path, call.arguments, *application_);
+}
+
 std::vector<std::string> Host::file_roots() const {
   if (folder_.empty()) return {};
   return {std::filesystem::path(folder_).parent_path().string(), folder_};
 }
 
 std::optional<Value> Host::call(python::Evaluator& evaluator, const Term& call) {
+  note_metadata(call.arguments);
   if (auto answer = file_call(call, file_roots())) return answer;
   if (call.object) return method(evaluator, call);
   const std::string& path = call.callee;
@@ -413,7 +469,9 @@ std::optional<Value> Host::call(python::Evaluator& evaluator, const Term& call) 
   }
   if (!is_class || hands_over_connection(call.arguments)) {
     // While only the revision's identity is read, nothing that the file does matters.
-    if (sink_ == nullptr) return python::unknown("what " + path + " gives", call.place);
+    if (sink_ == nullptr || only_computes(evaluator, path, call)) {
+      return python::unknown("what " + path + " gives", call.place);
+    }
     app_call(path, call.place);
   }
   return std::nullopt;
@@ -476,6 +534,12 @@ std::optional<bool> Host::is_none(const Value& value) {
 }
 
 std::optional<Value> Host::run_time_only(const Value& value, const Place& place) {
+  if (const Term* asked = value.term(); asked != nullptr && asked->callee == "builtins.hasattr") {
+    const auto* path = asked->arguments.positional.front().get_if<Symbol>();
+    if (path != nullptr && path->path.starts_with("alembic.")) {
+      return python::unknown("whether the driver has an attribute", place);
+    }
+  }
   if (const Term* asked = value.term(); asked != nullptr && !asked->object &&
                                         asked->callee.starts_with("builtins.") &&
                                         !asked->arguments.positional.empty()) {
@@ -494,6 +558,7 @@ std::optional<bool> Host::truth(const Value& value, const Place&) {
   if (is_result(value)) return true;
   if (is_row(value)) return true;
   if (const auto answer = is_of_dialect(value)) return answer;
+  if (has_of_connection(value)) return true;
   if (const auto answer = truth_of_comparison(value)) return answer;
   const auto* path = value.get_if<Symbol>();
   if (path == nullptr) return std::nullopt;

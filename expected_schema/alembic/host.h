@@ -27,6 +27,7 @@ class Host : public python::Host {
                        const Place& place) override;
   bool takes_assignment(const python::Value& object, const std::string& name,
                         const python::Value& value) override;
+  void class_made(const python::Value& type) override;
   std::optional<bool> is_none(const python::Value& value) override;
   std::optional<python::Value> run_time_only(const python::Value& value,
                                              const Place& place) override;
@@ -61,11 +62,21 @@ class Host : public python::Host {
   std::optional<python::Value> create_or_drop(python::Evaluator& evaluator,
                                               const python::Term& call);
   std::optional<python::Value> method(python::Evaluator& evaluator, const python::Term& call);
+  void note_metadata(const python::Arguments& arguments);
+  /// Whether metadata was just made and nothing can have added a table to it.
+  bool has_no_tables(const python::Evaluator& evaluator, const python::Value& metadata) const;
+  /// Of a call into a module that is not mounted.
+  bool only_computes(const python::Evaluator& evaluator, const std::string& path,
+                     const python::Term& call);
 
   StatementSink* sink_;
   std::string revision_;
   std::string folder_;
   Surroundings around_;
+  std::optional<std::vector<std::string>> application_;  // packages that env.py imports
+  // For MetaData.create_all(): metadata that was given away, and classes that may have some.
+  std::vector<const python::Term*> described_;
+  std::vector<python::Value> classes_;
   mutable bool changed_ = false;  // the schema, by what ran so far
 };
 

@@ -50,7 +50,8 @@ std::optional<Value> Host::connection_call(python::Evaluator& evaluator, const T
     }
     return result;
   }
-  if (method == "has_table") {  // bind.dialect.has_table(bind, "t"), engine.has_table("t")
+  // bind.dialect.has_table(bind, "t"), engine.has_table("t")
+  if (is_name(method, {"has_table", "has_index", "has_sequence", "has_schema"})) {
     Term asked = call;
     auto& given = asked.arguments.positional;
     if (!given.empty() && given.front().get_if<Symbol>() != nullptr) given.erase(given.begin());

@@ -37,8 +37,9 @@ bool is_python_s(std::string_view package) {
          is_library(package);
 }
 
-/// The packages and modules that env.py imports by their first names, in its order.
-std::vector<std::string> imported_by(const fs::path& env) {
+}  // namespace
+
+std::vector<std::string> packages_of_env(const fs::path& env) {
   std::vector<std::string> result;
   const auto text = module_text(env);
   if (!text) return result;
@@ -49,8 +50,6 @@ std::vector<std::string> imported_by(const fs::path& env) {
   }
   return result;
 }
-
-}  // namespace
 
 std::vector<std::string> import_roots(const fs::path& ini,
                                       const std::map<std::string, std::string>& said,
@@ -95,7 +94,7 @@ std::vector<std::string> import_roots(const fs::path& ini,
   }
   // What env.py imports was importable when the migrations ran: from the nearest folder above that
   // has it, also where no package tells it and sys.path is put together in code.
-  for (const std::string& name : imported_by(script_directory / "env.py")) {
+  for (const std::string& name : packages_of_env(script_directory / "env.py")) {
     const auto has = [&](const fs::path& root) {
       return is_folder(root / name) || is_file(root / (name + ".py"));
     };

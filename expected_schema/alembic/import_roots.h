@@ -15,4 +15,8 @@ std::vector<std::string> import_roots(const std::filesystem::path& ini,
                                       const std::map<std::string, std::string>& said,
                                       const std::filesystem::path& script_directory);
 
+/// The packages and modules that an env.py imports, by their first names, but for those of Python
+/// and of libraries that are known.
+std::vector<std::string> packages_of_env(const std::filesystem::path& env);
+
 }  // namespace driftd::alembic

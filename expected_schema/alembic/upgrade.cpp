@@ -1,5 +1,7 @@
 #include "expected_schema/alembic/upgrade.h"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 
 #include "expected_schema/alembic/host.h"
@@ -19,7 +21,18 @@ void run(const Revision& revision, const std::string& text, StatementSink& sink,
     throw Error(Reason::NotUnderstood, "the revision " + revision.id + " has no " + function + "()",
                 "Define it at the top level of the file.", {revision.file, 0, 0});
   }
-  evaluator.call(*body, {}, evaluator.place_of(*module, function));
+  try {
+    evaluator.call(*body, {}, evaluator.place_of(*module, function));
+  } catch (const Error& error) {
+    // It is understood, and would fail with Alembic as well.
+    if (!error.message().starts_with("the code raises sqlalchemy.exc.NoSuchTableError")) throw;
+    throw Error(Reason::Replay,
+                fmt::format("migration {} does not replay: it asks for a table that does not exist",
+                            revision.id),
+                "Check that a migration before it makes the table; what stood in the database "
+                "before the first one is said by migrations.baseline.",
+                error.place());
+  }
 }
 
 }  // namespace

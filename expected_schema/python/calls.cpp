@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "expected_schema/python/interpreter.h"
 
 namespace driftd::python {
@@ -20,6 +22,45 @@ bool yields(const Node& body) {
     }
   }
   return false;
+}
+
+/// Whether a value is the same as another one, or not known at all.
+bool no_better_known(const Value& value, const Value& other) {
+  if (value.unknown() != nullptr) return true;
+  if (value.storage().index() != other.storage().index()) return false;
+  if (value.is_none()) return true;
+  if (const auto* text = value.get_if<std::string>()) return *text == *other.get_if<std::string>();
+  if (const auto* truth = value.get_if<bool>()) return *truth == *other.get_if<bool>();
+  if (const auto* number = value.get_if<std::int64_t>()) {
+    return *number == *other.get_if<std::int64_t>();
+  }
+  if (const auto* symbol = value.get_if<Symbol>())
+    return symbol->path == other.get_if<Symbol>()->path;
+  if (const auto* object = value.get_if<std::shared_ptr<Instance>>()) {
+    return *object == *other.get_if<std::shared_ptr<Instance>>();
+  }
+  if (const auto* function = value.get_if<std::shared_ptr<Function>>()) {
+    return (*function)->node != nullptr &&
+           (*function)->node == (*other.get_if<std::shared_ptr<Function>>())->node;
+  }
+  if (const auto* type = value.get_if<std::shared_ptr<Class>>()) {
+    return *type == *other.get_if<std::shared_ptr<Class>>();
+  }
+  return false;
+}
+
+bool no_better_known(const Arguments& now, const Arguments& before) {
+  if (now.positional.size() != before.positional.size() ||
+      now.keyword.size() != before.keyword.size()) {
+    return false;
+  }
+  for (std::size_t i = 0; i < now.positional.size(); ++i) {
+    if (!no_better_known(now.positional[i], before.positional[i])) return false;
+  }
+  return std::ranges::all_of(now.keyword, [&](const auto& pair) {
+    const Value* other = before.find(pair.first);
+    return other != nullptr && no_better_known(pair.second, *other);
+  });
 }
 
 }  // namespace
@@ -58,10 +99,23 @@ Value Interpreter::run(const std::shared_ptr<Function>& function, Arguments argu
     scope->nonlocals = function->local->nonlocals;
   }
   if (!function->parameters.empty()) scope->first_parameter = function->parameters.front().name;
-  bind_parameters(*function, std::move(arguments), *scope, place);
-  if (function->generator) {
+  if (function->generator || regions_.empty()) {
+    bind_parameters(*function, std::move(arguments), *scope, place);
+    if (!function->generator) return run_body(function, scope);
     return make_generator([this, function, scope] { return run_body(function, scope); });
   }
+  // Called by itself of what is not known, it would do the same once more, and so on for ever.
+  const bool again = std::ranges::any_of(maybe_called_, [&](const auto& call) {
+    return call.first == function->node && no_better_known(arguments, *call.second);
+  });
+  if (again) return derived(uncertain());
+  const Arguments given = arguments;
+  bind_parameters(*function, std::move(arguments), *scope, place);
+  struct Called {
+    std::vector<std::pair<const Node*, const Arguments*>>& calls;
+    ~Called() { calls.pop_back(); }
+  } const called{maybe_called_};
+  maybe_called_.emplace_back(function->node, &given);
   return run_body(function, scope);
 }
 

@@ -161,6 +161,10 @@ std::shared_ptr<const Unknown> unknown_part(const Value& value) {
   return unknown_in(value);
 }
 
+bool Evaluator::discards(const Place& call) const {
+  return state_->interpreter.discards(call);
+}
+
 std::shared_ptr<const Unknown> Evaluator::uncertain() const {
   return state_->interpreter.uncertain();
 }

@@ -89,6 +89,7 @@ class Interpreter {
   void close_region(const std::shared_ptr<Region>& region);
   /// Why it is not certain that what runs now would have run; null where it is.
   Why uncertain() const { return regions_.empty() ? nullptr : regions_.front()->why; }
+  bool discards(const Place& call) const;            ///< whether nobody looks at its outcome
   void touched(const Value& container, bool grows);  ///< before it is
 
   // methods_*.cpp: nothing where the type has no such method
@@ -353,8 +354,12 @@ class Interpreter {
   Watched watched_;
   std::vector<std::shared_ptr<Region>> regions_;  ///< the outermost first
   std::size_t serial_ = 0;
+  /// The call that is the last statement begun, whose outcome nobody looks at.
+  std::pair<const Node*, const Tree*> discarded_ = {nullptr, nullptr};
   std::vector<Trying*> trying_;  ///< the innermost last
   std::vector<std::shared_ptr<const Tree>> annotation_trees_;
+  /// Calls that may not have happened, the innermost last.
+  std::vector<std::pair<const Node*, const Arguments*>> maybe_called_;
   std::vector<Coroutine*> running_;  ///< generators whose bodies run, the innermost last
   std::vector<std::weak_ptr<Coroutine>> coroutines_;
 };

@@ -84,6 +84,10 @@ Why Interpreter::unknown_of(const Value& symbolic, const Place& place) {
   return known ? unknown_in(*known) : nullptr;
 }
 
+bool Interpreter::discards(const Place& call) const {
+  return discarded_.first != nullptr && discarded_.second->place(*discarded_.first) == call;
+}
+
 void Interpreter::touched_name(Scope& scope, const std::string& name) {
   for (const auto& region : regions_) {
     if (scope.serial >= region->begun) continue;

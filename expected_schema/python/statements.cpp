@@ -27,7 +27,10 @@ Interpreter::Flow Interpreter::execute(const Node& node) {
       } else if (parts.size() == 1 && parts.front()->kind == Kind::AugmentedAssignment) {
         augmented(*parts.front());
       } else {
-        for (const Node* part : parts) evaluate(*part);
+        for (const Node* part : parts) {
+          if (part->kind == Kind::Call) discarded_ = {part, frame_->module->tree.get()};
+          evaluate(*part);
+        }
       }
       return Flow::Normal;
     }

@@ -1,11 +1,16 @@
 // What other libraries bring to migrations.
 #include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
 
 #include "tests/support/upgraded.h"
 
 namespace driftd::alembic {
 namespace {
 
+namespace fs = std::filesystem;
 using test::refusal;
 using test::sql;
 using testing::ElementsAre;
@@ -83,6 +88,82 @@ TEST(Index, IsTheSameHoweverItIsBuilt) {
                   "    op.create_index('i', 't', ['a'], "
                   "postgresql_concurrently=bool(os.environ.get('SLOWLY')))"),
               ElementsAre("CREATE INDEX \"i\" ON \"t\" (\"a\")"));
+}
+
+TEST(Metadata, OfNoTableMakesNone) {
+  EXPECT_THAT(sql("m, n = sa.MetaData(), sa.MetaData()\n"
+                  "    sa.Table('t', n, sa.Column('a', sa.Integer))\n"
+                  "    m.create_all(bind=op.get_bind())\n    op.drop_table('u')"),
+              ElementsAre("DROP TABLE \"u\""));
+  EXPECT_THAT(refusal("m = sa.MetaData()\n    sa.Table('t', m, sa.Column('a', sa.Integer))\n"
+                      "    m.create_all(op.get_bind())")
+                  .message(),
+              HasSubstr("sa.MetaData(...).create_all"));
+  EXPECT_THAT(refusal("from sqlalchemy.orm import DeclarativeBase\n    m = sa.MetaData()\n"
+                      "    class Base(DeclarativeBase):\n        metadata = m\n"
+                      "    m.create_all(op.get_bind())")
+                  .message(),
+              HasSubstr("sa.MetaData(...).create_all"));
+  EXPECT_THAT(refusal("sa.MetaData(reflect=True).create_all(op.get_bind())").message(),
+              HasSubstr("create_all"));
+}
+
+TEST(Connection, HasWhatConnectionsHave) {
+  EXPECT_THAT(sql("if hasattr(op.get_bind(), 'dialect'): op.drop_table('t')"),
+              ElementsAre("DROP TABLE \"t\""));
+  EXPECT_THAT(
+      refusal("if hasattr(op.get_bind().connection, 'lobject'): op.drop_table('t')").message(),
+      HasSubstr("whether the driver has an attribute"));
+}
+
+/// The application's own env.py is beside the folder of the revision.
+class Foreign : public testing::Test {
+ protected:
+  void SetUp() override {
+    root_ = fs::temp_directory_path() / ("driftd-foreign-" + std::to_string(getpid()));
+    fs::create_directories(root_ / "versions");
+    std::ofstream(root_ / "env.py") << "from shop.models import Base\n";
+  }
+  void TearDown() override { fs::remove_all(root_); }
+  std::vector<std::string> sql(const std::string& body) const {
+    Revision revision;
+    revision.id = "r1";
+    revision.file = (root_ / "versions" / "r1.py").string();
+    test::Sink sink;
+    run_upgrade(revision, test::kHead + ("    " + body + "\n"), sink);
+    return sink.sql;
+  }
+  std::string refused(const std::string& body) const {
+    try {
+      sql(body);
+    } catch (const Error& error) {
+      return error.message();
+    }
+    return "nothing";
+  }
+  fs::path root_;
+};
+
+TEST_F(Foreign, WhatIsComputedElsewhereIsNotKnown) {
+  EXPECT_THAT(sql("from timelib import utc_seconds\n"
+                  "    op.execute(\"INSERT INTO t VALUES ('%s')\" % utc_seconds(1, zone='x'))\n"
+                  "    op.drop_table('t')"),
+              ElementsAre("PASSED OVER", "DROP TABLE \"t\""));
+  EXPECT_THAT(refused("from timelib import suffix\n    op.drop_table('t' + suffix())"),
+              HasSubstr("op.drop_table(table_name=<what timelib.suffix gives>)"));
+}
+
+TEST_F(Foreign, WhatMayDoMoreIsRefused) {
+  // A statement of its own, a deed, a module of the application, a way to a database, an object.
+  for (const char* call :
+       {"import timelib\n    timelib.seconds()", "import timelib\n    x = timelib.create_all('t')",
+        "import shop.helpers\n    x = shop.helpers.seconds()",
+        "import mysqllib\n    x = mysqllib.seconds()",
+        "import timelib\n    x = timelib.seconds(op.get_bind())",
+        "import timelib\n    x = timelib.seconds(lambda: op.drop_table('t'))",
+        "import timelib\n    x = timelib.seconds([sa.orm.Session(op.get_bind())])"}) {
+    EXPECT_THAT(refused(call), HasSubstr("the call of")) << call;
+  }
 }
 
 }  // namespace

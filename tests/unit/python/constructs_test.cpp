@@ -355,6 +355,20 @@ def f():
  if E.A.o > 0: do('more')
 )",
          "A;maybe more;"},
+        {"recursion_over_what_is_not_known",
+         R"(def walk(x):
+ if isinstance(x, list): return [walk(y) for y in x]
+ if isinstance(x, dict): return {k: walk(v) for k, v in x.items()}
+ do('leaf')
+ return x
+def down(n, x):
+ if x: do(n)
+ if x and n < 3: down(n + 1, x)
+def f():
+ walk(ask())
+ down(1, ask())
+)",
+         "maybe leaf;maybe leaf;maybe leaf;maybe 1;maybe 2;maybe 3;"},
         {"super_exception",
          "class E(ValueError):\n def __init__(self, m):\n  super().__init__('E:' + m)\n"
          "def f():\n try: raise E('x')\n except ValueError as e: do(e)",
