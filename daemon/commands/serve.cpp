@@ -82,8 +82,8 @@ int serve(const CommandLine& command_line) {
   log::configure(log::parse_level(settings.log.level), log::parse_format(settings.log.format));
   clean_up(settings);
   Daemon daemon(command_line.overrides, settings);
+  daemon.start();  // first: who can be scraped names every database
   auto server = std::make_unique<http::Server>(settings.web.listen, daemon.world());
-  daemon.start();
   std::vector<std::string> ports;
   for (const unsigned short port : server->ports()) ports.push_back(std::to_string(port));
   log::info("started", {{"version", build_info().version},

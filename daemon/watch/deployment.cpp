@@ -35,8 +35,7 @@ std::optional<Deployment> DeploymentWatch::at(std::vector<std::string> signs,
     return std::nullopt;
   }
   if (!began_ || *began_ > now) began_ = now;
-  if (now - *began_ >= longest) return std::nullopt;
-  return Deployment{*began_, std::move(signs)};
+  return Deployment{*began_, std::move(signs), now - *began_ >= longest};
 }
 
 }  // namespace driftd

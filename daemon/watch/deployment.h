@@ -15,8 +15,8 @@ class DeploymentWatch {
   /// several migrations run, each in transactions of its own, the next one is on its way.
   void revisions(const std::vector<std::string>& revisions, Time now);
 
-  /// With the other signs of this look. Nothing where there are none, and from `longest` after the
-  /// first of the looks in a row that had some: what lasts longer is no deployment.
+  /// With the other signs of this look; nothing where there are none. Lasting from `longest` after
+  /// the first of the looks in a row that had some.
   std::optional<Deployment> at(std::vector<std::string> signs, std::chrono::milliseconds longest,
                                Time now);
 

@@ -30,6 +30,20 @@ Unknown put_off_too_long(const Skipped& skipped, Time since, Time now) {
   return unknown;
 }
 
+Unknown replay_waited_too_long(Time since, Time now) {
+  Unknown unknown;
+  unknown.stage = "replay";
+  unknown.reason = Reason::Timeout;
+  unknown.message =
+      fmt::format("the replay has been waiting for those of others for {} s",
+                  std::chrono::duration_cast<std::chrono::seconds>(now - since).count());
+  unknown.hint =
+      "One scratch server replays one history at a time; it comes to this one by itself.";
+  unknown.since = since;
+  unknown.looked = now;
+  return unknown;
+}
+
 Unknown waivers_unread(const Error& error, Time now) {
   Unknown unknown;
   unknown.stage = "waivers";

@@ -20,6 +20,9 @@ constexpr std::chrono::seconds longest_put_off{30};
 /// What a look that was put off for too long becomes.
 Unknown put_off_too_long(const Skipped& skipped, Time since, Time now);
 
+/// What looks become that wait for a replay, while others' take all of that time.
+Unknown replay_waited_too_long(Time since, Time now);
+
 /// What a look becomes whose waivers cannot be read.
 Unknown waivers_unread(const Error& error, Time now);
 

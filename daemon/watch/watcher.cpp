@@ -23,6 +23,9 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::system_clock;
 
+/// To tell that a deployment has ended.
+constexpr milliseconds soon_enough{5000};
+
 /// So many looks more than it takes to confirm may differ from each other.
 constexpr int patience = 10;
 
@@ -138,6 +141,13 @@ Workers::Next Watcher::Storage::look(const Workers::Turn& turn) {
   Outcome outcome = scan(settings, *expected, memory, times, now, stop);
   if (stop.stop_requested()) return {};
   if (const auto* skipped = std::get_if<Skipped>(&outcome); skipped && skipped->replay_waits) {
+    if (putting_off_since == Time{}) putting_off_since = now;
+    if (now - putting_off_since >= longest_put_off && state.last_good && !state.unknown) {
+      state.unknown = replay_waited_too_long(putting_off_since, now);
+      ++state.failures[state.unknown->reason];
+      remember(now);
+      publish();
+    }
     return {*skipped->replay_waits};
   }
 
@@ -150,6 +160,7 @@ Workers::Next Watcher::Storage::look(const Workers::Turn& turn) {
   if (times.full_read) ++state.full_reads;
 
   state.deployment = std::visit([](const auto& o) { return o.deployment; }, outcome);
+  if (state.deployment && state.deployment->lasting) state.deployment.reset();
 
   if (const auto* skipped = std::get_if<Skipped>(&outcome)) {
     ++state.skipped[skipped->reason];
@@ -224,8 +235,10 @@ Workers::Next Watcher::Storage::look(const Workers::Turn& turn) {
       publish();
     }
   }
-  return {fresh_findings ? settings.confirm_after
-                         : next_delay(settings.interval, settings.jitter, random()),
+  milliseconds next = next_delay(settings.interval, settings.jitter, random());
+  // What waits for a deployment is asked about soon, however long the interval is.
+  if (state.deployment && state.status() == Status::Unknown) next = std::min(next, soon_enough);
+  return {fresh_findings ? settings.confirm_after : next,
           state.unknown && unanswered(*state.unknown)};
 }
 

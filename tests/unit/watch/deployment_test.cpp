@@ -33,15 +33,18 @@ TEST(DeploymentWatch, RevisionsThatMoveAreASignForAMinute) {
   EXPECT_FALSE(watch.at({}, 5min, at(65s)));
 }
 
-TEST(DeploymentWatch, WhatLastsTooLongIsNone) {
+TEST(DeploymentWatch, SaysWhenItLasts) {
   DeploymentWatch watch;
-  for (auto t = 0s; t < 300s; t += 10s) EXPECT_TRUE(watch.at({"a lock"}, 5min, at(t))) << t.count();
-  EXPECT_FALSE(watch.at({"a lock"}, 5min, at(300s)));
-  EXPECT_FALSE(watch.at({"a lock"}, 5min, at(900s)));
+  for (auto t = 0s; t < 300s; t += 10s) {
+    EXPECT_FALSE(watch.at({"a lock"}, 5min, at(t))->lasting) << t.count();
+  }
+  EXPECT_TRUE(watch.at({"a lock"}, 5min, at(300s))->lasting);
+  EXPECT_TRUE(watch.at({"a lock"}, 5min, at(900s))->lasting);
   EXPECT_FALSE(watch.at({}, 5min, at(910s)));
   const auto again = watch.at({"a lock"}, 5min, at(920s));
   ASSERT_TRUE(again) << "another one";
   EXPECT_EQ(again->since, at(920s));
+  EXPECT_FALSE(again->lasting);
 }
 
 TEST(DeploymentWatch, AClockThatIsSetBackHoldsNothingUp) {
