@@ -125,6 +125,17 @@ std::optional<std::string> text_of_expression(const Value& value) {
   return plain ? std::optional(*text) : std::nullopt;
 }
 
+/// Whether a path is an operator of an attribute of a class, by the look of their names.
+bool is_condition(std::string_view path, std::string_view name) {
+  static constexpr std::string_view operators[] = {
+      "is_",   "isnot", "is_not",     "in_",      "notin_",   "not_in", "like",
+      "ilike", "desc",  "startswith", "endswith", "contains", "asc",    "between"};
+  if (std::ranges::find(operators, name) == std::end(operators)) return false;
+  const std::vector<std::string> parts = split(std::string(path), '.');
+  const auto& owner = parts.size() < 3 ? std::string() : parts[parts.size() - 3];
+  return !owner.empty() && owner.front() >= 'A' && owner.front() <= 'Z';
+}
+
 bool makes_logger(std::string_view function) {
   return function == "get_logger" || function == "getLogger" || function == "get_module_logger" ||
          function == "getLoggerAdapter";
@@ -395,6 +406,10 @@ std::optional<Value> Host::call(python::Evaluator& evaluator, const Term& call) 
   if (const auto own = passed_on(path)) {
     return evaluator.call(Value(Symbol{*own}), call.arguments, call.place);
   }
+  // A decorator that says something to type checkers only.
+  if (path == "sqlalchemy.orm.declarative_mixin" && call.arguments.positional.size() == 1) {
+    return call.arguments.positional.front();
+  }
   // Mutable.as_mutable(type) is the type, for which changes inside of a value are tracked.
   if (path.ends_with(".as_mutable") && call.arguments.positional.size() == 1 &&
       path.starts_with("sqlalchemy.ext.mutable.")) {
@@ -466,6 +481,10 @@ std::optional<Value> Host::call(python::Evaluator& evaluator, const Term& call) 
   // A logger does what loggers do, whoever makes it.
   if (makes_logger(name) && !hands_over_code(call.arguments)) {
     return python::unknown("the logger of " + path, call.place);
+  }
+  // `Model.active.is_(True)` of a model that is not mounted: a condition of a query.
+  if (is_condition(path, name) && !hands_over_code(call.arguments)) {
+    return python::unknown("a condition of the application", call.place);
   }
   if (!is_class || hands_over_connection(call.arguments)) {
     // While only the revision's identity is read, nothing that the file does matters.
@@ -559,6 +578,13 @@ std::optional<bool> Host::truth(const Value& value, const Place&) {
   if (is_row(value)) return true;
   if (const auto answer = is_of_dialect(value)) return answer;
   if (has_of_connection(value)) return true;
+  if (const auto* operation = value.get_if<std::shared_ptr<const python::Operation>>();
+      operation != nullptr && (*operation)->op == "not" && (*operation)->left) {
+    const auto* symbol = (*operation)->left->get_if<Symbol>();
+    if (symbol != nullptr && (symbol->path == kConnection || symbol->path == kSession)) {
+      return false;
+    }
+  }
   if (const auto answer = truth_of_comparison(value)) return answer;
   const auto* path = value.get_if<Symbol>();
   if (path == nullptr) return std::nullopt;

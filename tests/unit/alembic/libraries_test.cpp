@@ -108,6 +108,15 @@ TEST(Metadata, OfNoTableMakesNone) {
               HasSubstr("create_all"));
 }
 
+TEST(Models, ThatAreNotMountedHaveConditions) {
+  EXPECT_THAT(sql("from shop.models import User\n    from sqlalchemy.orm import Session\n"
+                  "    session = Session(bind=op.get_bind())\n"
+                  "    if not session: op.drop_table('s')\n"
+                  "    if session.query(User).filter(User.active.is_(True)).count() > 0:\n"
+                  "        op.execute('UPDATE t SET a = 1')\n    op.drop_table('t')"),
+              ElementsAre("PASSED OVER", "DROP TABLE \"t\""));
+}
+
 TEST(Connection, HasWhatConnectionsHave) {
   EXPECT_THAT(sql("if hasattr(op.get_bind(), 'dialect'): op.drop_table('t')"),
               ElementsAre("DROP TABLE \"t\""));
