@@ -43,6 +43,31 @@ std::optional<std::string> table_sql(const Value& value) {
   return qualified(schema_name == nullptr ? std::nullopt : std::optional(*schema_name), *name);
 }
 
+/// Whether a column of a statement is one of another table, which stands in no FROM here.
+bool names_another_table(const Value& value, const std::string& table) {
+  const auto any = [&](const std::vector<Value>& items) {
+    return std::ranges::any_of(items,
+                               [&](const Value& item) { return names_another_table(item, table); });
+  };
+  if (const auto* attribute = value.get_if<std::shared_ptr<const python::Attribute>>()) {
+    const auto* columns = (*attribute)->object->get_if<std::shared_ptr<const python::Attribute>>();
+    const bool column =
+        columns != nullptr && ((*columns)->name == "c" || (*columns)->name == "columns");
+    if (!column) return names_another_table(*(*attribute)->object, table);
+    const auto owner = table_sql(*(*columns)->object);
+    return owner && *owner != table;
+  }
+  if (const auto* operation = value.get_if<std::shared_ptr<const python::Operation>>()) {
+    return names_another_table(*(*operation)->left, table) ||
+           ((*operation)->right && names_another_table(*(*operation)->right, table));
+  }
+  if (const auto* items = sequence_in(value)) return any(*items);
+  const Term* term = value.term();
+  if (term == nullptr) return false;
+  return (term->object && names_another_table(*term->object, table)) ||
+         any(term->arguments.positional);
+}
+
 std::string value_sql(const Value& value) {
   if (const auto constant = literal(value)) return *constant;
   return expression_sql(value, Texts::Literal, "a value", {});
@@ -124,6 +149,14 @@ std::string where_of(const std::vector<Value>& conditions) {
 }
 
 std::optional<std::string> chain_sql(const Chain& chain) {
+  for (const Value& condition : chain.conditions) {
+    if (names_another_table(condition, chain.table)) return std::nullopt;
+  }
+  for (const Pairs& row : chain.rows) {
+    for (const auto& [name, value] : row) {
+      if (names_another_table(value, chain.table)) return std::nullopt;
+    }
+  }
   if (chain.query == Query::Delete && chain.rows.empty()) {
     return fmt::format("DELETE FROM {}{}", chain.table, where_of(chain.conditions));
   }

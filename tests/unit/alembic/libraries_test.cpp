@@ -90,6 +90,15 @@ TEST(Index, IsTheSameHoweverItIsBuilt) {
               ElementsAre("CREATE INDEX \"i\" ON \"t\" (\"a\")"));
 }
 
+TEST(Data, OfAnotherTableIsPassedOver) {
+  EXPECT_THAT(sql("t, u = (sa.table(n, sa.column('a'), sa.column('b')) for n in 'tu')\n"
+                  "    op.execute(t.update().where(t.c.a == u.c.a).values(b=u.c.b))\n"
+                  "    op.execute(t.update().where(t.c.a == 1).values(b=t.c.a))\n"
+                  "    op.execute(t.delete().where(sa.func.lower(u.c.b) == t.c.b))"),
+              ElementsAre("PASSED OVER", "UPDATE \"t\" SET \"b\" = \"a\" WHERE (\"a\" = 1)",
+                          "PASSED OVER"));
+}
+
 TEST(Metadata, OfNoTableMakesNone) {
   EXPECT_THAT(sql("m, n = sa.MetaData(), sa.MetaData()\n"
                   "    sa.Table('t', n, sa.Column('a', sa.Integer))\n"
