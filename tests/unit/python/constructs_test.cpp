@@ -354,7 +354,7 @@ def f():
  do(E.A.name)
  if E.A.o > 0: do('more')
 )",
-         "A;maybe more;"},
+         "A;more;"},
         {"recursion_over_what_is_not_known",
          R"(def walk(x):
  if isinstance(x, list): return [walk(y) for y in x]
