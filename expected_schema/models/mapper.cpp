@@ -238,7 +238,8 @@ Declared declared_tables(python::Evaluator& evaluator, const Host::Noted& noted)
   ClassMapper classes(evaluator, tables, declared.unread);
   // By two names again; a function makes several classes at one place, all in one module.
   std::vector<std::pair<Place, std::string>> seen;
-  for (const Value& type : noted.classes) {
+  // A copy: the classes of libraries that mapping brings in are noted, too.
+  for (const std::vector<Value> made = noted.classes; const Value& type : made) {
     const auto body = evaluator.body_of(type);
     const bool again = body && std::ranges::any_of(seen, [&](const auto& one) {
                          return same_place(one.first, body->place) && one.second != body->module;
@@ -262,7 +263,7 @@ Declared declared_tables(python::Evaluator& evaluator, const Host::Noted& noted)
   for (const DeclaredTable& table : tables) {
     for (const Value& item : table.items) note_used(item, used);
   }
-  for (const Value& construct : noted.constructs) {
+  for (const std::vector<Value> made = noted.constructs; const Value& construct : made) {
     if (used.contains(construct.term())) continue;
     if (const auto at = resolver.table_in(construct)) tables[*at].items.push_back(construct);
   }

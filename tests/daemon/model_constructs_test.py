@@ -182,6 +182,23 @@ class Bases(Constructs):
                 __mapper_args__ = {"polymorphic_identity": "book"}
             """)
 
+    def test_many_models_with_the_mixins_of_a_library(self):
+        top = self.write(START + textwrap.dedent("""
+            from oslo_db.sqlalchemy import models
+
+            class Common(models.ModelBase, models.TimestampMixin):
+                pass
+
+            Base = declarative_base(cls=Common)
+            """) + "".join(f"""
+class Model{number}(Base):
+    __tablename__ = "table{number}"
+    id = Column(Integer, primary_key=True)
+""" for number in range(9)), {}, {})
+        result = driftd("print-models", "--models.path", str(top / "app"))
+        self.assertEqual((result.code, result.err), (0, ""), result)
+        self.assertEqual(result.out.count('"created_at" TIMESTAMP'), 9, result)
+
     def test_what_a_session_gives_is_no_column(self):
         self.same("""
             from sqlalchemy.orm import scoped_session, sessionmaker
