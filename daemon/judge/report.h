@@ -143,8 +143,8 @@ struct ServerInfo {
 struct Deployment {
   Time since{};                    ///< of the first look in a row that had a sign of it
   std::vector<std::string> signs;  ///< what tells so, in words; never empty
-  /// It has been going on for so long that to be unable to tell is news again. A finding still waits
-  /// for it as long as it may.
+  /// It has been going on for so long that to be unable to tell is news again. A finding still
+  /// waits for it as long as it may.
   bool lasting = false;
 };
 

@@ -200,7 +200,8 @@ TEST(Judge, FingerprintsArePinned) {
     return look({std::move(drift)}, nullptr, 0).findings[0].fingerprint;
   };
   EXPECT_EQ(print({{"table", "app.users"}, DriftKind::Missing, {}, {}, 3, {}}), "eb2c346d59136d49");
-  EXPECT_EQ(print({{"index", "app.ix_users"}, DriftKind::Unexpected, {}, {}, 0, {}}), "ffba3de15274d012");
+  EXPECT_EQ(print({{"index", "app.ix_users"}, DriftKind::Unexpected, {}, {}, 0, {}}),
+            "ffba3de15274d012");
   EXPECT_EQ(print({{"view", "app.\"Odd Näme\""},
                    DriftKind::Changed,
                    {{"definition", "a", "b"}},
