@@ -265,6 +265,7 @@ void ClassMapper::add_arguments(DeclaredTable& table, const ClassBody& body) {
                 "Write it as a tuple of constraints and indexes, or as a dictionary.", body.place);
   }
   for (const Value& item : *items) {
+    if (item.is_none()) continue;  // SchemaItem leaves it out
     if (const auto* dict = item.get_if<python::Dict>()) {
       take_options(*dict);
     } else {

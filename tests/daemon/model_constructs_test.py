@@ -312,6 +312,17 @@ class Python(Constructs):
                 other = Column(String(getattr(other, "length", 7)))
             """)
 
+    def test_nothing_among_the_arguments_of_a_table(self):
+        self.same("""
+            Base = declarative_base()
+
+            class User(Base):
+                __tablename__ = "users"
+                __table_args__ = (UniqueConstraint("name"), None)
+                id = Column(Integer, primary_key=True)
+                name = Column(Text)
+            """)
+
     def test_a_column_is_not_true(self):
         self.same("""
             Base = declarative_base()
