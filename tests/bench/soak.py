@@ -250,8 +250,7 @@ web:
             self.watcher.driftd = None
             self.driftd.process.send_signal(self.random.choice([signal.SIGKILL, signal.SIGTERM]))
             self.driftd.process.wait(10)
-            time.sleep(3)
-            self.orphans += [p for p in self.driftd.traces.processes()]
+            self.orphans += self.left(self.driftd.traces.processes)
             self.start()
         if self.random.random() < 0.5:
             self.change(during=die)
@@ -290,8 +289,16 @@ web:
         began = time.monotonic()
         self.driftd.stop()
         stopped = time.monotonic() - began
-        self.orphans += self.driftd.traces.all()
+        self.orphans += self.left(self.driftd.traces.all)
         return stopped
+
+    @staticmethod
+    def left(traces):
+        """What is still there after a while: a scratch server ends, and its files go, by themselves."""
+        end = time.monotonic() + 20
+        while traces() and time.monotonic() < end:
+            time.sleep(0.2)
+        return traces()
 
 
 def leaks(samples):
