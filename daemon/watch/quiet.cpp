@@ -7,8 +7,9 @@ using std::chrono::seconds;
 
 /// A session that falls idle reports what it wrote within ten seconds (PGSTAT_IDLE_INTERVAL).
 constexpr seconds reported_within{15};
-/// A report can be lost, or switched off in its session.
-constexpr seconds believed_for{60};
+/// A report can be lost, or switched off in its session; and a command of several transactions
+/// reports when it ends.
+constexpr seconds believed_for{10};
 
 bool recent(Time moment, Time now, seconds lasts) {
   return moment <= now && now - moment < lasts;
