@@ -97,6 +97,9 @@ const std::map<std::string, KnownType, std::less<>>& table() {
       {"advanced_alchemy.types.BigIntIdentity", {"BIGINT", Form::Ignored, Affinity::BigInteger}},
       {"advanced_alchemy.types.EncryptedString", {"VARCHAR", Form::Ignored}},
       {"advanced_alchemy.types.EncryptedText", {"TEXT", Form::Ignored}},
+      {"advanced_alchemy.types.StoredObject", {"JSONB", Form::Ignored}},
+      {"advanced_alchemy.types.file_object.StoredObject", {"JSONB", Form::Ignored}},
+      {"advanced_alchemy.types.file_object.data_type.StoredObject", {"JSONB", Form::Ignored}},
       {"sqlalchemy_utils.UUIDType", {"UUID", Form::UuidType}},
       {"sqlalchemy_utils.types.uuid.UUIDType", {"UUID", Form::UuidType}},
       {"sqlalchemy_utils.types.UUIDType", {"UUID", Form::UuidType}},
@@ -139,14 +142,15 @@ const std::map<std::string, KnownType, std::less<>>& table() {
       {"sqlalchemy_jsonfield.JSONField", {"TEXT", Form::JsonField}},
       {"sqlalchemy_utc.UtcDateTime", {"TIMESTAMP WITH TIME ZONE", Form::Ignored}},
       {"sqlalchemy_utc.sqltypes.UtcDateTime", {"TIMESTAMP WITH TIME ZONE", Form::Ignored}},
+      {"oslo_db.sqlalchemy.types.SoftDeleteInteger", {"INTEGER", Form::Ignored, Affinity::Integer}},
       {"oslo_db.sqlalchemy.types.JsonEncodedDict", {"TEXT", Form::Ignored}},
       {"oslo_db.sqlalchemy.types.JsonEncodedList", {"TEXT", Form::Ignored}},
       {"geoalchemy2.Geometry", {"geometry", Form::Geometry}},
       {"geoalchemy2.types.Geometry", {"geometry", Form::Geometry}},
       {"geoalchemy2.Geography", {"geography", Form::Geometry}},
       {"geoalchemy2.types.Geography", {"geography", Form::Geometry}},
-      {"geoalchemy2.Raster", {"raster", Form::Ignored}},
-      {"geoalchemy2.types.Raster", {"raster", Form::Ignored}},
+      {"geoalchemy2.Raster", {"raster", Form::Raster}},
+      {"geoalchemy2.types.Raster", {"raster", Form::Raster}},
       {"pgvector.sqlalchemy.HALFVEC", {"HALFVEC", Form::Vector}},
       {"pgvector.sqlalchemy.halfvec.HALFVEC", {"HALFVEC", Form::Vector}},
       {"pgvector.sqlalchemy.SPARSEVEC", {"SPARSEVEC", Form::Vector}},
@@ -165,6 +169,15 @@ const std::map<std::string, KnownType, std::less<>>& table() {
 const KnownType* known_type(std::string_view name) {
   constexpr std::string_view dialect = "postgresql.";
   if (name.starts_with(dialect)) name.remove_prefix(dialect.size());
+  // MySQL's types of these names are written as SQLAlchemy's own; PostgreSQL has no others of it.
+  constexpr std::string_view foreign = "mysql.";
+  if (name.starts_with(foreign)) {
+    const std::string_view own = name.substr(foreign.size());
+    for (const std::string_view shared :
+         {"VARCHAR", "CHAR", "BIGINT", "SMALLINT", "DATE", "JSON"}) {
+      if (own == shared) name = own;
+    }
+  }
   const auto found = table().find(name);
   return found == table().end() ? nullptr : &found->second;
 }

@@ -24,6 +24,7 @@ enum class Form {
   JsonField,  ///< sqlalchemy_jsonfield's JSONField
   Encrypted,  ///< sqlalchemy_utils' StringEncryptedType
   Geometry,   ///< geoalchemy2
+  Raster,     ///< geoalchemy2's Raster
   Domain
 };
 

@@ -99,6 +99,13 @@ void add_column_operation(const Step& step) {
   add_column(target_of(call), call.need("column"), call.on("if_not_exists"), step.emitter);
 }
 
+/// geoalchemy2.alembic_helpers' operation, which leaves the index to create_geospatial_index.
+void add_geospatial_column(const Step& step) {
+  const Call call = step.batch ? step.bind({"column", "insert_before", "insert_after"})
+                               : step.bind({"table_name", "column", "schema"});
+  add_column(target_of(call), call.need("column"), false, step.emitter, false);
+}
+
 void drop_column(const Step& step) {
   const Call call = step.bind({"table_name", "column_name", "schema", "/", "if_exists"});
   step.emitter.run(fmt::format("ALTER TABLE {} DROP COLUMN {}{}", target_of(call).sql(),
@@ -130,11 +137,26 @@ std::string dropped_index(const Call& call, const Emitter& emitter) {
 
 void drop_index(const Step& step) {
   // What the index was made with may be said again and changes nothing.
-  const Call call =
-      step.bind({"index_name", "table_name", "schema", "/", "if_exists", "unique", "columns",
-                 "info", "postgresql_concurrently", "postgresql_where", "postgresql_using",
-                 "postgresql_ops", "postgresql_with", "postgresql_include", "postgresql_tablespace",
-                 "postgresql_nulls_not_distinct"});
+  std::vector<std::string_view> parameters = {"index_name",
+                                              "table_name",
+                                              "schema",
+                                              "/",
+                                              "if_exists",
+                                              "unique",
+                                              "columns",
+                                              "info",
+                                              "postgresql_concurrently",
+                                              "postgresql_where",
+                                              "postgresql_using",
+                                              "postgresql_ops",
+                                              "postgresql_with",
+                                              "postgresql_include",
+                                              "postgresql_tablespace",
+                                              "postgresql_nulls_not_distinct"};
+  if (step.name == "drop_geospatial_index") {
+    parameters.insert(parameters.begin() + 2, "column_name");
+  }
+  const Call call = step.bind(std::move(parameters));
   step.emitter.run(fmt::format("DROP INDEX {}{}{}",
                                call.on("postgresql_concurrently") ? "CONCURRENTLY " : "",
                                call.on("if_exists") ? "IF EXISTS " : "",
@@ -173,6 +195,12 @@ bool run_table_operation(const Step& step) {
                                  {"alter_column", alter_column},
                                  {"create_index", create_index},
                                  {"drop_index", drop_index},
+                                 {"create_geospatial_table", create_table_operation},
+                                 {"drop_geospatial_table", drop_table},
+                                 {"add_geospatial_column", add_geospatial_column},
+                                 {"drop_geospatial_column", drop_column},
+                                 {"create_geospatial_index", create_index},
+                                 {"drop_geospatial_index", drop_index},
                                  {"create_table_comment", table_comment},
                                  {"drop_table_comment", table_comment},
                                  {"execute", execute},

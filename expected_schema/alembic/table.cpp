@@ -83,6 +83,17 @@ std::string column_index_sql(const Column& column, const Target& target, const E
                      quote_identifier(name), target.sql(), quote_identifier(column.name));
 }
 
+/// The index that GeoAlchemy2 makes of a spatial column; empty where it makes none.
+std::string spatial_index_sql(const Column& column, const Target& target) {
+  std::string what = quote_identifier(column.name);
+  if (column.type.spatial == SpatialIndex::None) return {};
+  if (column.type.spatial == SpatialIndex::AllDimensions) what += " gist_geometry_ops_nd";
+  if (column.type.spatial == SpatialIndex::Raster) what = "ST_ConvexHull(" + what + ")";
+  return fmt::format("CREATE INDEX {} ON {} USING gist ({})",
+                     quote_identifier(fmt::format("idx_{}_{}", target.table, column.name)),
+                     target.sql(), what);
+}
+
 Constraint unique_of(const Column& column) {
   return {Kind::Unique,
           std::nullopt,
@@ -98,6 +109,9 @@ void spread_columns(Parts& parts, const Target& target, const Emitter& emitter) 
       parts.indexes.push_back(column_index_sql(column, target, emitter));
     } else if (column.unique) {
       parts.constraints.push_back(unique_of(column));
+    }
+    if (auto index = spatial_index_sql(column, target); !index.empty()) {
+      parts.indexes.push_back(std::move(index));
     }
     for (const Constraint& key : column.foreign_keys) parts.constraints.push_back(key);
   }
@@ -234,8 +248,9 @@ Call table_call(const python::Term& table) {
 }
 
 void add_column(const Target& target, const Value& value, bool if_not_exists,
-                const Emitter& emitter) {
+                const Emitter& emitter, bool spatial_index) {
   Column column = column_of(value, emitter, target.schema);
+  if (!spatial_index) column.type.spatial = SpatialIndex::None;
   for (Constraint& constraint : column.checks) settle_name(constraint, target, emitter);
   const std::vector<Column> alone{column};
   const Column* automatic = nullptr;
@@ -253,6 +268,7 @@ void add_column(const Target& target, const Value& value, bool if_not_exists,
   if (column.unique && !column.index) add(unique_of(column));
   for (const Constraint& key : column.foreign_keys) add(key);
   if (column.index) emitter.run(column_index_sql(column, target, emitter));
+  if (const auto index = spatial_index_sql(column, target); !index.empty()) emitter.run(index);
   if (column.comment && !column.comment->empty()) {
     comment_on_column(target, column.name, column.comment, emitter);
   }

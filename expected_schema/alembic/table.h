@@ -25,8 +25,8 @@ Call table_call(const python::Term& table);
 
 /// ADD COLUMN with the constraints, indexes and comment that the column brings along. No CREATE
 /// TYPE: Alembic creates an enumeration with a table only.
-void add_column(const Target& target, const python::Value& column, bool if_not_exists,
-                const Emitter& emitter);
+void add_column(const Target& target, const python::Value& value, bool if_not_exists,
+                const Emitter& emitter, bool spatial_index = true);
 
 /// COMMENT ON TABLE and COLUMN; no comment removes it.
 void comment_on_table(const Target& target, const std::optional<std::string>& comment,

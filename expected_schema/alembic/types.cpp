@@ -83,6 +83,18 @@ std::string geometry_sql(const char* sql, const Call& call) {
   return fmt::format("{}({},{})", sql, type, call.number("srid").value_or(-1));
 }
 
+/// GeoAlchemy2 makes an index of a column where `spatial_index`, which is True, is left so
+/// (geoalchemy-2.readthedocs.io, "Spatial indexes").
+bool indexes_itself(const Call& call) {
+  for (const char* name : {"management", "use_typmod"}) {
+    const bool managed = std::string_view(name) == "management";
+    if (const auto flag = call.flag(name); flag && *flag == managed) {
+      call.refuse(name, "AddGeometryColumn() is of PostGIS before 2.0; leave the argument out.");
+    }
+  }
+  return call.flag("spatial_index").value_or(true) && !call.on("_spatial_index_reflected");
+}
+
 Type array_type(const Call& call, const Emitter& emitter,
                 const std::optional<std::string>& table_schema, const std::string& what) {
   Type item = type_of(call.need("item_type"), emitter, table_schema, what);
@@ -168,13 +180,24 @@ Type type_of_term(const Term& term, const std::string& name, const KnownType& ro
           row.sql,
           Call(term, shown, {"type_in", "key", "engine", "padding", "/", "length", "collation"}));
       break;
-    case Form::Geometry:
-      type.sql =
-          geometry_sql(row.sql, Call(term, shown,
-                                     {"geometry_type", "srid", "dimension", "spatial_index",
-                                      "use_N_D_index", "use_typmod", "from_text", "name",
-                                      "nullable", "management", "_spatial_index_reflected"}));
+    case Form::Geometry: {
+      const Call call(
+          term, shown,
+          {"geometry_type", "srid", "dimension", "spatial_index", "use_N_D_index", "use_typmod",
+           "from_text", "name", "nullable", "management", "_spatial_index_reflected"});
+      type.sql = geometry_sql(row.sql, call);
+      if (indexes_itself(call)) {
+        type.spatial = call.on("use_N_D_index") ? SpatialIndex::AllDimensions : SpatialIndex::Plain;
+      }
       break;
+    }
+    case Form::Raster: {
+      const Call call(
+          term, shown,
+          {"spatial_index", "from_text", "name", "nullable", "_spatial_index_reflected"});
+      if (indexes_itself(call)) type.spatial = SpatialIndex::Raster;
+      break;
+    }
     case Form::Domain: {
       const Call call(term, shown,
                       {"name", "data_type", "/", "collation", "default", "constraint_name",

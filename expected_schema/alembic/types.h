@@ -17,6 +17,7 @@ struct EnumType {
   std::optional<std::string> schema;
   bool inherit_schema = false;
   std::vector<std::string> labels;
+  bool of_sequence = false;            ///< given as one list: it cannot be made, only named
   std::optional<std::int64_t> length;  ///< of the VARCHAR, where it is given
   bool native = true;                  ///< a PostgreSQL type; else VARCHAR
   bool create_constraint = false;      ///< a CHECK, where it is not native
@@ -30,11 +31,15 @@ struct EnumType {
 /// What decides between SERIAL and a plain type for a primary key.
 enum class Affinity { Integer, BigInteger, SmallInteger, Numeric, Other };
 
+/// What GeoAlchemy2 indexes of a column by itself, when the column becomes one of a table.
+enum class SpatialIndex { None, Plain, AllDimensions, Raster };
+
 struct Type {
   std::string sql;
   Affinity affinity = Affinity::Other;
   std::optional<EnumType> enumeration;  ///< of the type, or of an array's items
   bool array = false;
+  SpatialIndex spatial = SpatialIndex::None;
 };
 
 /// The PostgreSQL type of a SQLAlchemy type, given as class or instance. `what` names the column in
