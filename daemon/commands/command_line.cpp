@@ -65,6 +65,16 @@ void add_flags(CLI::App& app, Overrides& to, std::string& lifecycle) {
   app.add_option("--migrations.baseline", to.migrations_baseline,
                  "A file of SQL with what stood in the database before the first migration")
       ->envname("DRIFTD_MIGRATIONS_BASELINE");
+  app.add_option("--migrations.packages", to.migrations_packages,
+                 "A virtualenv, or a folder of packages that migrations import; may be given "
+                 "several times")
+      ->allow_extra_args(false)
+      ->delimiter(',')
+      ->envname("DRIFTD_MIGRATIONS_PACKAGES");
+  app.add_flag("--environment-complete", to.environment_complete,
+               "Take every variable that migrations ask for and settings do not declare as not "
+               "set")
+      ->envname("DRIFTD_ENVIRONMENT_COMPLETE");
   app.add_option("--migrations.command", to.migrations_command,
                  "A shell command that brings the empty database of DATABASE_URL to {revision}, "
                  "instead of reading the migrations")
@@ -158,6 +168,16 @@ void lay_over_database(const Overrides& overrides, Settings& settings) {
     for (const std::string& folder : overrides.models_packages) {
       packages.push_back(must_exist("--models.packages", folder));
     }
+  }
+  if (!overrides.migrations_packages.empty()) {
+    auto& packages = only_database(settings, "--migrations.packages").history.declared.packages;
+    packages.clear();
+    for (const std::string& folder : overrides.migrations_packages) {
+      packages.push_back(must_exist("--migrations.packages", folder));
+    }
+  }
+  if (overrides.environment_complete) {
+    only_database(settings, "--environment-complete").history.declared.environment_complete = true;
   }
   if (!overrides.models_command.empty()) {
     only_database(settings, "--models.command").models.command.words = {"/bin/sh", "-c",

@@ -34,6 +34,8 @@ struct Overrides {
   std::string migrations_command;
   std::string models_path;
   std::vector<std::string> models_packages;
+  std::vector<std::string> migrations_packages;
+  bool environment_complete = false;
   std::string models_command;
   std::string migrations_baseline;
   std::string expected_snapshot;

@@ -58,6 +58,12 @@ const std::vector<Key<DatabaseSettings>>& database_keys() {
        .slot = [](D& d) -> Slot { return &d.history.substitutes; },
        .says = "Files of SQL that stand for migrations which are not understood, by revision.",
        .meaning = Meaning::File},
+      {.path = "migrations.packages",
+       .slot = [](D& d) -> Slot { return &d.history.declared.packages; },
+       .says = "Folders with packages of others that migrations import, which are read too: a "
+               "virtualenv, or its site-packages.",
+       .meaning = Meaning::Folder,
+       .one_or_more = true},
       {.path = "migrations.command",
        .slot = [](D& d) -> Slot { return &d.history.command.words; },
        .says = "A program and its arguments that brings the empty database of DATABASE_URL to the "
@@ -139,6 +145,11 @@ const std::vector<Key<DatabaseSettings>>& database_keys() {
        .slot = [](D& d) -> Slot { return &d.history.declared.environment; },
        .says = "Environment variables as the migrations saw them, where what they do depends on "
                "them."},
+      {.path = "environment_complete",
+       .slot = [](D& d) -> Slot { return &d.history.declared.environment_complete; },
+       .says = "Whether a variable that is not in environment was not set when the migrations "
+               "ran, and Alembic was given no -x argument; else what depends on them is not "
+               "understood."},
       {.path = "schemas",
        .slot = [](D& d) -> Slot { return &d.scope.schemas; },
        .says = "Globs of the schemas that are looked at."},

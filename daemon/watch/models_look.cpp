@@ -8,10 +8,10 @@
 #include "daemon/compare/names.h"
 #include "daemon/compare/unmodelled.h"
 #include "daemon/judge/of_models.h"
+#include "expected_schema/alembic/packages.h"
 #include "expected_schema/base/file_stamp.h"
 #include "expected_schema/base/text.h"
 #include "expected_schema/models/models.h"
-#include "expected_schema/models/packages.h"
 
 namespace driftd {
 namespace {

@@ -91,6 +91,9 @@ std::optional<EnumType> enum_of(const Value& value, const Emitter& emitter) {
         result.name = lower(emitter.evaluator().text(
             emitter.evaluator().attribute(item, "__name__", call.place()), call.place()));
       }
+    } else if (sequence_in(item) != nullptr && call.rest().size() == 1 && result.native) {
+      // `Enum(("a", "b"))`: SQLAlchemy names such a type, and fails when it is to make it.
+      result.of_sequence = true;
     } else {
       not_understood(fmt::format("{} of {}", call.shown(), python::repr(item)), call.place(),
                      "Write the labels of the enumeration as texts in the migration.");
@@ -103,6 +106,11 @@ std::optional<EnumType> enum_of(const Value& value, const Emitter& emitter) {
 void create_enum(const EnumType& enumeration, const std::optional<std::string>& table_schema,
                  bool unless_there, const Emitter& emitter) {
   const std::string name = enumeration.sql_name(table_schema);
+  if (enumeration.of_sequence) {
+    not_understood("the creation of the enumeration " + name + ", whose labels are one sequence,",
+                   emitter.place(),
+                   "Write each label as an argument of its own: sa.Enum(*labels).");
+  }
   std::string labels;
   for (const std::string& label : enumeration.labels) {
     if (!labels.empty()) labels += ", ";

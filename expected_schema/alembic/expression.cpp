@@ -162,6 +162,7 @@ class Printer {
       if (const std::string column = column_name_of(value); !column.empty()) {
         return {quote_identifier(column), ""};
       }
+      if (sequence_in(right) != nullptr) return json_path(left, "#>", right);
       return binary(left, "->", right);
     }
     if (op == "+") {
@@ -185,6 +186,40 @@ class Printer {
     const auto* operation = object.get_if<std::shared_ptr<const Operation>>();
     if (operation == nullptr || (*operation)->op != "[]") refuse(object);
     return binary(*(*operation)->left, "->>", *(*operation)->right);
+  }
+
+  /// `column[["a", "b"]]`: the path is a text array's literal, as SQLAlchemy writes it.
+  Sql json_path(const Value& left, const std::string& op, const Value& keys) {
+    std::vector<std::string> tokens;
+    for (const Value& key : *sequence_in(keys)) {
+      if (const auto* text = text_in(key)) {
+        tokens.push_back(*text);
+      } else if (const auto* number = key.get_if<std::int64_t>()) {
+        tokens.push_back(std::to_string(*number));
+      } else {
+        refuse(keys);
+      }
+    }
+    return {fmt::format("{} {} {}", operand(literal_operand(left)), op,
+                        string_literal("{" + join(tokens, ", ") + "}")),
+            op};
+  }
+
+  /// `column["a"].as_string()` and its like: the text of the element, cast.
+  std::optional<Sql> json_as(const std::string& method, const Value& object, const Term& term) {
+    static const std::map<std::string, std::string, std::less<>> types{{"as_string", "VARCHAR"},
+                                                                       {"as_integer", "INTEGER"},
+                                                                       {"as_float", "FLOAT"},
+                                                                       {"as_boolean", "BOOLEAN"}};
+    const auto* operation = object.get_if<std::shared_ptr<const Operation>>();
+    const auto found = types.find(method);
+    if (operation == nullptr || (*operation)->op != "[]") return std::nullopt;
+    if (method == "as_json" && term.arguments.positional.empty()) return literal_operand(object);
+    if (found == types.end()) return std::nullopt;
+    const Value& key = *(*operation)->right;
+    const Sql element = sequence_in(key) != nullptr ? json_path(*(*operation)->left, "#>>", key)
+                                                    : binary(*(*operation)->left, "->>", key);
+    return Sql{fmt::format("CAST({} AS {})", operand(element), found->second), ""};
   }
 
   /// A name without a call: `sa.func.now`, `sa.true` are callables and mean nothing by themselves.
@@ -276,6 +311,10 @@ class Printer {
   /// ANSI names stand without parentheses; the rest is printed as it is written, as SQLAlchemy does
   /// but for characters that no bare name may have.
   Sql sql_function(const std::string& path, const Term& term, const Value& value) {
+    if (path == "next_value" && term.arguments.positional.size() == 1) {
+      const Value& given = term.arguments.positional.front();
+      if (given.term() != nullptr && made_by(given) == "Sequence") return next_value(*given.term());
+    }
     for (const auto& [keyword, argument] : term.arguments.keyword) {
       if (keyword != "type_") refuse(value);
     }
@@ -345,6 +384,7 @@ class Printer {
       if (name == "nulls_last" || name == "nullslast") {
         return {literal_operand(object).text + " NULLS LAST", "order"};
       }
+      if (auto cast = json_as(name, object, term)) return *cast;
       if (name == "self_group") return literal_operand(object);
       if (name == "next_value") {
         const Term* sequence = object.term();

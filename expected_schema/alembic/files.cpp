@@ -38,14 +38,35 @@ std::optional<std::string> read_below(const std::string& path,
   for (const std::string& root : roots) {
     std::error_code failed;
     const fs::path base = fs::weakly_canonical(root, failed);
-    const fs::path file =
-        fs::weakly_canonical(fs::path(path).is_absolute() ? fs::path(path) : base / path, failed);
-    const auto [end, ignored] = std::mismatch(base.begin(), base.end(), file.begin(), file.end());
-    if (failed || end != base.end() || !fs::is_regular_file(file, failed)) continue;
-    if (fs::file_size(file, failed) > largest || failed) continue;
-    return read_file(file.string());
+    // A path from a folder above, as that of a package is, may lead back into the root.
+    fs::path from = base;
+    for (int up = 0; up < 6; ++up, from = from.parent_path()) {
+      const fs::path file =
+          fs::weakly_canonical(fs::path(path).is_absolute() ? fs::path(path) : from / path, failed);
+      const auto [end, ignored] = std::mismatch(base.begin(), base.end(), file.begin(), file.end());
+      if (failed || end != base.end() || !fs::is_regular_file(file, failed)) continue;
+      if (fs::file_size(file, failed) > largest || failed) continue;
+      return read_file(file.string());
+    }
   }
   return std::nullopt;
+}
+
+/// The folder of a package, from where its imports begin: `app.migrations.data`.
+std::optional<std::string> package_folder(const Value& package) {
+  const auto* name = text_in(package);
+  if (name == nullptr || name->empty()) return std::nullopt;
+  std::string path = *name;
+  std::replace(path.begin(), path.end(), '.', '/');
+  return path;
+}
+
+/// Python's modules of a package's files (docs.python.org, library/importlib.resources).
+std::string_view resource_function(std::string_view path) {
+  for (const std::string_view module : {"importlib.resources.", "importlib_resources."}) {
+    if (path.starts_with(module)) return path.substr(module.size());
+  }
+  return {};
 }
 
 std::vector<Value> lines_of(const std::string& text) {
@@ -92,6 +113,9 @@ std::optional<std::string> path_in(const Value& value) {
   if (term == nullptr) return std::nullopt;
   const auto& given = term->arguments.positional;
   if (!term->object) {
+    if (resource_function(term->callee) == "files" && given.size() == 1) {
+      return package_folder(given.front());
+    }
     if (!is_name(term->callee, {"pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath"})) {
       return std::nullopt;
     }
@@ -121,6 +145,16 @@ std::optional<Value> file_call(const Term& call, const std::vector<std::string>&
     return named != nullptr ? named : at < given.size() ? &given[at] : nullptr;
   };
   if (!call.object) {
+    const std::string_view resource = resource_function(call.callee);
+    if ((resource == "read_text" || resource == "open_text") && given.size() >= 2) {
+      const auto folder = package_folder(given[0]);
+      const auto* name = text_in(given[1]);
+      const auto path =
+          folder && name != nullptr ? std::optional(*folder + "/" + *name) : std::nullopt;
+      const Value file = open_file(path, call, nullptr, roots);
+      const std::string* text = content_of(file);
+      return resource == "open_text" || text == nullptr ? file : Value(*text);
+    }
     if (!is_name(call.callee, {"builtins.open", "io.open", "codecs.open"}) || given.empty()) {
       return std::nullopt;
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "expected_schema/alembic/libraries.h"
 #include "expected_schema/base/text.h"
 
 namespace driftd::alembic {
@@ -42,9 +43,13 @@ bool names_a_deed(std::string_view function) {
   });
 }
 
+/// Whether a value is what Python's own modules or a library made: a moment, a number, a regex.
+bool is_made_by_library(const Value& value, int depth);
+
 /// A value that holds nothing that could act: no object, class or function.
 bool is_data(const Value& value, int depth) {
   if (depth == 0) return false;
+  if (is_made_by_library(value, depth)) return true;
   const auto all = [&](const auto& items) {
     return std::ranges::all_of(items, [&](const Value& item) { return is_data(item, depth - 1); });
   };
@@ -61,6 +66,31 @@ bool is_data(const Value& value, int depth) {
          value.get_if<std::string>() != nullptr || value.get_if<python::Bytes>() != nullptr;
 }
 
+bool all_data(const python::Arguments& given, int depth) {
+  return std::ranges::all_of(given.positional,
+                             [&](const Value& value) { return is_data(value, depth); }) &&
+         std::ranges::all_of(given.keyword,
+                             [&](const auto& pair) { return is_data(pair.second, depth); });
+}
+
+bool is_made_by_library(const Value& value, int depth) {
+  const auto computes = [](std::string_view path) { return is_harmless(path) || is_library(path); };
+  if (const auto* symbol = value.get_if<python::Symbol>()) return computes(symbol->path);
+  if (const python::Term* term = value.term()) {
+    const bool known =
+        term->object ? is_made_by_library(*term->object, depth) : computes(term->callee);
+    return known && all_data(term->arguments, depth - 1);
+  }
+  if (const auto* attribute = value.get_if<std::shared_ptr<const python::Attribute>>()) {
+    return is_made_by_library(*(*attribute)->object, depth);
+  }
+  if (const auto* operation = value.get_if<std::shared_ptr<const python::Operation>>()) {
+    return is_data(*(*operation)->left, depth - 1) &&
+           (!(*operation)->right || is_data(*(*operation)->right, depth - 1));
+  }
+  return false;
+}
+
 }  // namespace
 
 bool only_computes_elsewhere(std::string_view path, const python::Arguments& given,
@@ -72,10 +102,13 @@ bool only_computes_elsewhere(std::string_view path, const python::Arguments& giv
   if (reaches_a_database(lower(package))) return false;
   if (names_a_deed(path.substr(path.rfind('.') + 1))) return false;
   constexpr int deepest = 6;
-  return std::ranges::all_of(given.positional,
-                             [](const Value& value) { return is_data(value, deepest); }) &&
-         std::ranges::all_of(given.keyword,
-                             [](const auto& pair) { return is_data(pair.second, deepest); });
+  return all_data(given, deepest);
+}
+
+bool names_a_check(std::string_view path) {
+  static constexpr std::string_view first[] = {"validate", "check", "verify", "assert"};
+  const auto words = split(lower(path.substr(path.rfind('.') + 1)), '_');
+  return std::ranges::find(first, words.front()) != std::end(first);
 }
 
 }  // namespace driftd::alembic

@@ -14,4 +14,7 @@ namespace driftd::alembic {
 bool only_computes_elsewhere(std::string_view path, const python::Arguments& given,
                              const std::vector<std::string>& application);
 
+/// Whether a function is named for a look at what it is given: `validate_key`, `check_name`.
+bool names_a_check(std::string_view path);
+
 }  // namespace driftd::alembic

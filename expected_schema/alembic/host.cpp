@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "expected_schema/alembic/answers.h"
+#include "expected_schema/alembic/dialect.h"
 #include "expected_schema/alembic/expression.h"
 #include "expected_schema/alembic/files.h"
 #include "expected_schema/alembic/foreign_calls.h"
@@ -14,7 +15,9 @@
 #include "expected_schema/alembic/known_types.h"
 #include "expected_schema/alembic/libraries.h"
 #include "expected_schema/alembic/library_attributes.h"
+#include "expected_schema/alembic/moments.h"
 #include "expected_schema/alembic/operations.h"
+#include "expected_schema/alembic/packages.h"
 #include "expected_schema/alembic/run_time.h"
 #include "expected_schema/alembic/symbols.h"
 #include "expected_schema/alembic/types.h"
@@ -28,25 +31,10 @@ using python::Value;
 
 namespace {
 
-/// Libraries whose calls neither change a schema nor are needed to know one.
-bool harmless(std::string_view path) {
-  static constexpr std::string_view modules[] = {"logging",     "warnings",    "datetime",
-                                                 "uuid",        "decimal",     "os",
-                                                 "sys",         "time",        "json",
-                                                 "enum",        "typing",      "random",
-                                                 "functools",   "itertools",   "string",
-                                                 "re",          "pathlib",     "textwrap",
-                                                 "collections", "secrets",     "hashlib",
-                                                 "base64",      "structlog",   "loguru",
-                                                 "abc",         "dataclasses", "typing_extensions",
-                                                 "contextlib"};
-  const std::string_view first = path.substr(0, path.find('.'));
-  return std::find(std::begin(modules), std::end(modules), first) != std::end(modules);
-}
-
 bool knows(std::string_view path) {
   return path.starts_with("sqlalchemy.") || path.starts_with("alembic.") ||
-         path.starts_with("sqlmodel.") || harmless(path);
+         path.starts_with("sqlmodel.") || path.starts_with("importlib.resources.") ||
+         path.starts_with("importlib_resources.") || is_harmless(path);
 }
 
 /// Whether a value is the database's URL, as it came from a configuration.
@@ -97,7 +85,12 @@ bool hands_over_code(const python::Arguments& arguments) {
 
 /// Whether what a library's function is given keeps it from doing anything to a schema.
 bool cannot_reach_database(std::string_view path, const python::Arguments& arguments) {
-  if (path.starts_with("re.") || path.starts_with("dataclasses.") || path.starts_with("enum.")) {
+  // What they are given is called on a text, or later.
+  static constexpr std::string_view calls[] = {
+      "re",         "dataclasses", "enum",  "decouple",    "environs",     "starlette",
+      "speaklater", "yaml",        "babel", "flask_babel", "configparser", "flexmock"};
+  const std::string_view module = path.substr(0, path.find('.'));
+  if (std::ranges::find(calls, module) != std::end(calls)) {
     return !hands_over_connection(arguments);
   }
   return !hands_over_code(arguments);
@@ -194,6 +187,31 @@ std::optional<bool> is_of_dialect(const Value& question) {
          type->path.find(".postgresql.") != std::string::npos;
 }
 
+/// `isinstance(constraint, sa.UniqueConstraint)` of constructs of the schema.
+std::optional<bool> is_of_construct(const Value& question) {
+  static constexpr std::string_view kinds[] = {"PrimaryKeyConstraint",
+                                               "UniqueConstraint",
+                                               "ForeignKeyConstraint",
+                                               "CheckConstraint",
+                                               "Index",
+                                               "Table",
+                                               "Column",
+                                               "ForeignKey"};
+  const Term* term = question.term();
+  if (term == nullptr || term->callee != "builtins.isinstance" ||
+      term->arguments.positional.size() != 2) {
+    return std::nullopt;
+  }
+  const auto* type = term->arguments.positional[1].get_if<Symbol>();
+  const std::string made = made_by(term->arguments.positional[0]);
+  if (type == nullptr || term->arguments.positional[0].term() == nullptr) return std::nullopt;
+  const std::string asked = short_name(type->path);
+  if (std::ranges::find(kinds, made) == std::end(kinds)) return std::nullopt;
+  if (asked == "Constraint") return made.ends_with("Constraint");
+  if (std::ranges::find(kinds, asked) == std::end(kinds)) return std::nullopt;
+  return asked == made;
+}
+
 /// `hasattr(bind, "dialect")`, whatever kind of connection it is.
 bool has_of_connection(const Value& question) {
   const Term* term = question.term();
@@ -203,6 +221,27 @@ bool has_of_connection(const Value& question) {
   if (object == nullptr || object->path != kConnection || name == nullptr) return false;
   return *name == "dialect" || *name == "execute" || *name == "connect" || *name == "begin";
 }
+
+/// The name in `"NAME" in os.environ`, and in `not in`; null for another question.
+const std::string* asked_of_environment(const Value& question) {
+  const auto* operation = question.get_if<std::shared_ptr<const python::Operation>>();
+  if (operation == nullptr || !(*operation)->right) return nullptr;
+  const auto* of = (*operation)->right->get_if<Symbol>();
+  const bool asks = (*operation)->op == "in" || (*operation)->op == "not in";
+  return asks && of != nullptr && of->path == "os.environ" ? text_in(*(*operation)->left) : nullptr;
+}
+
+std::optional<bool> is_in_environment(const Value& question, const Surroundings& around) {
+  const std::string* name = asked_of_environment(question);
+  if (name == nullptr) return std::nullopt;
+  const bool there = around.environment.contains(*name);
+  if (!there && !around.environment_complete) return std::nullopt;
+  const auto& operation = *question.get_if<std::shared_ptr<const python::Operation>>();
+  return there == (operation->op == "in");
+}
+
+/// How far above the revisions the folder of an import may be.
+constexpr int kMostFoldersAbove = 8;
 
 std::string path_of(const Value& value) {
   if (const auto* path = value.get_if<Symbol>()) return path->path;
@@ -268,6 +307,18 @@ std::optional<python::Host::Source> Host::module_source(const std::string& modul
   for (const std::string& root : around_.import_roots) {
     if (auto found = in(root)) return found;
   }
+  // It was importable when the migrations ran, as what env.py imports was.
+  std::filesystem::path above = std::filesystem::path(folder_).parent_path();
+  for (int i = 0; i < kMostFoldersAbove && above.has_relative_path(); ++i) {
+    if (auto found = in(above)) return found;
+    if (auto found = in(above / "src")) return found;
+    above = above.parent_path();
+  }
+  if (!is_known_by_name(module)) {
+    for (const std::string& folder : around_.packages) {
+      if (auto found = in(folder)) return found;
+    }
+  }
   return std::nullopt;
 }
 
@@ -277,7 +328,9 @@ std::optional<Value> Host::operation(python::Evaluator& evaluator, const Term& c
     const Call arguments(call, "op.f", {"name"});
     std::string text = arguments.need_text("name");
     // With a convention it counts whether a name came from here: then it stays the call.
-    return around_.naming.empty() ? std::optional(Value(std::move(text))) : std::nullopt;
+    if (around_.naming.empty()) return Value(std::move(text));
+    return Value(std::make_shared<const Term>(
+        Term{std::string(kOperations) + "f", nullptr, call.arguments, call.place}));
   }
   if (name == "get_bind") return symbol(kConnection);
   if (name == "get_context") return symbol(kContext);
@@ -323,6 +376,7 @@ std::optional<Value> Host::method(python::Evaluator& evaluator, const Term& call
     return python::unknown("an object of the application", call.place);
   }
   if (auto answer = result_method(evaluator, call)) return answer;
+  if (auto answer = reflections_.method(call)) return answer;
   if (call.callee == "dialect_impl" && looks_like_type(object)) return object;
   const std::string root = path_of(root_of(object));
   if (!root.empty() && is_library(root) && cannot_reach_database(root, call.arguments)) {
@@ -339,8 +393,11 @@ std::optional<Value> Host::method(python::Evaluator& evaluator, const Term& call
     if (auto answer = create_or_drop(evaluator, call)) return answer;
   }
   const bool library = root.starts_with("sqlalchemy.");
-  if (library && call.callee == "reflect")
-    return Value();  // what is there is asked when it is used
+  if (library && call.callee == "reflect") {
+    const bool whole = sink_ != nullptr && made_by(object) == "MetaData" && object.term();
+    if (whole) reflections_.metadata(object, call, emitter_at(evaluator, call.place));
+    return Value();
+  }
   static constexpr std::string_view effects[] = {"create",   "drop",    "create_all",
                                                  "drop_all", "execute", "reflect"};
   const bool effect = library && std::find(std::begin(effects), std::end(effects), call.callee) !=
@@ -381,7 +438,8 @@ bool Host::has_no_tables(const python::Evaluator& evaluator, const Value& metada
 
 bool Host::only_computes(const python::Evaluator& evaluator, const std::string& path,
                          const Term& call) {
-  if (folder_.empty() || evaluator.discards(call.place)) return false;
+  if (folder_.empty()) return false;
+  if (evaluator.discards(call.place) && !names_a_check(path)) return false;
   if (!application_) {
     std::filesystem::path above = folder_;
     constexpr int most = 4;  // folders of versions may lie in each other
@@ -402,6 +460,9 @@ std::optional<Value> Host::call(python::Evaluator& evaluator, const Term& call) 
   note_metadata(call.arguments);
   if (auto answer = file_call(call, file_roots())) return answer;
   if (call.object) return method(evaluator, call);
+  if (sink_ != nullptr && is_reflecting(call)) {
+    if (auto table = reflections_.table(call, emitter_at(evaluator, call.place))) return table;
+  }
   const std::string& path = call.callee;
   if (const auto own = passed_on(path)) {
     return evaluator.call(Value(Symbol{*own}), call.arguments, call.place);
@@ -423,6 +484,10 @@ std::optional<Value> Host::call(python::Evaluator& evaluator, const Term& call) 
     return environment(call.arguments, call.place);
   if (const auto unsure = known_at_run_time(path, call.place)) return unsure;
   if (const auto unsure = outcome_at_run_time(path, call.place)) return unsure;
+  if (path.starts_with(kModelsMetadata)) {
+    call_of_unknown(path.substr(path.rfind('.') + 1), call.arguments, call.place);
+    return python::unknown("what the metadata of the application gives", call.place);
+  }
   if (path == kSessionMaker || path == kSession) return symbol(kSession);
   if (path.starts_with(kSession)) {
     return session_call(evaluator, call, path.substr(path.rfind('.') + 1));
@@ -442,6 +507,12 @@ std::optional<Value> Host::call(python::Evaluator& evaluator, const Term& call) 
     return url_text(call.place);
   }
   if (path == kConnection) return symbol(kConnection);  // session.connection()
+  if (path.ends_with(".IdentifierPreparer") || path.ends_with(".PGIdentifierPreparer")) {
+    if (path.starts_with("sqlalchemy.")) return symbol(kPreparer);
+  }
+  if (path.starts_with(kPreparer)) {
+    if (auto name = preparer_call(path.substr(path.rfind('.') + 1), call.arguments)) return name;
+  }
   if (path.starts_with(kConnection)) {
     const std::string method = path.substr(path.rfind('.') + 1);
     return connection_call(evaluator, call, method);
@@ -460,6 +531,15 @@ std::optional<Value> Host::call(python::Evaluator& evaluator, const Term& call) 
     return symbol(kConnection);  // to the one database that the application is set up for
   }
   if (path.starts_with("alembic.context.get_x_argument")) {
+    if (around_.environment_complete) {
+      const Value* form = call.arguments.find("as_dictionary");
+      if (form == nullptr && !call.arguments.positional.empty()) {
+        form = &call.arguments.positional.front();
+      }
+      const bool dictionary = form != nullptr && form->get_if<bool>() && *form->get_if<bool>();
+      return dictionary ? Value(std::make_shared<std::vector<std::pair<Value, Value>>>())
+                        : python::list_of({});
+    }
     return python::unknown("an -x argument of Alembic", call.place);
   }
   if (path.starts_with("alembic.")) not_understood(path, call.place);
@@ -513,6 +593,11 @@ Value Host::environment(const python::Arguments& asked, const Place& place) cons
   const std::string shown = name == nullptr ? "the environment" : "the variable " + *name;
   const auto found = name == nullptr ? around_.environment.end() : around_.environment.find(*name);
   if (found != around_.environment.end()) return Value(found->second);
+  if (name != nullptr && around_.environment_complete) {
+    const Value* fallback = asked.find("default");
+    if (fallback == nullptr && asked.positional.size() > 1) fallback = &asked.positional[1];
+    return fallback == nullptr ? Value() : *fallback;
+  }
   return python::unknown(shown, place,
                          "Declare it in the settings, environment: {" +
                              (name == nullptr ? std::string("NAME") : *name) + ": value}.");
@@ -530,17 +615,29 @@ void Host::call_of_unknown(const std::string& name, const python::Arguments& arg
                  place, "Write it with the operations of Alembic, or as op.execute() of SQL.");
 }
 
-bool Host::takes_assignment(const Value& object, const std::string& name, const Value&) {
+std::optional<bool> Host::takes_exception(const std::string& type, const std::string& raised) {
+  return alembic::takes_exception(type, raised);
+}
+
+bool Host::takes_assignment(const Value& object, const std::string& name, const Value& value) {
   const std::string root = path_of(root_of(object));
+  // `sa.GUID = GUID`, as templates of Advanced Alchemy have it.
+  const auto* module = object.get_if<Symbol>();
+  const bool type = value.get_if<Symbol>() != nullptr ||
+                    value.get_if<std::shared_ptr<python::Class>>() != nullptr;
+  if (module != nullptr && module->path == "sqlalchemy" && type) {
+    assigned_.insert_or_assign("sqlalchemy." + name, value);
+    return true;
+  }
   const bool bound = name == "bind" && root.starts_with("sqlalchemy.");
   // What the driver is told (autocommit, sane row counts) changes no schema; a statement that
   // refuses a transaction runs alone in a replay anyhow.
   if (root.starts_with(kConnection)) return true;
-  return bound || is_library(root) || (harmless(root) && !root.starts_with("sqlalchemy."));
+  return bound || is_library(root) || (is_harmless(root) && !root.starts_with("sqlalchemy."));
 }
 
 std::optional<bool> Host::is_none(const Value& value) {
-  if (is_result(value) || is_row(value)) return false;
+  if (is_result(value) || is_row(value) || reflections_.is_column(value)) return false;
   if (const auto* path = value.get_if<Symbol>()) {
     if (path->path.starts_with(kOperations) || path->path.starts_with("sqlalchemy.")) return false;
     // A type that is known here was imported, or the migration would not have run.
@@ -564,10 +661,14 @@ std::optional<Value> Host::run_time_only(const Value& value, const Place& place)
                                         !asked->arguments.positional.empty()) {
     return run_time_only(asked->arguments.positional.front(), place);
   }
+  if (const std::string* name = asked_of_environment(value)) {
+    return python::unknown("the variable " + *name, place,
+                           "Declare it in the settings, environment: {" + *name + ": value}.");
+  }
   const std::string root = path_of(root_of(value));
   if (root == "os.environ") return python::unknown("the environment", place);
   if (root.starts_with(kUrl)) return url_text(place);
-  if (is_library(root) || harmless(root)) {
+  if (is_library(root) || is_harmless(root)) {
     return python::unknown("what " + root + " gives", place);
   }
   return std::nullopt;
@@ -577,6 +678,7 @@ std::optional<bool> Host::truth(const Value& value, const Place&) {
   if (is_result(value)) return true;
   if (is_row(value)) return true;
   if (const auto answer = is_of_dialect(value)) return answer;
+  if (const auto answer = is_of_construct(value)) return answer;
   if (has_of_connection(value)) return true;
   if (const auto* operation = value.get_if<std::shared_ptr<const python::Operation>>();
       operation != nullptr && (*operation)->op == "not" && (*operation)->left) {
@@ -586,6 +688,8 @@ std::optional<bool> Host::truth(const Value& value, const Place&) {
     }
   }
   if (const auto answer = truth_of_comparison(value)) return answer;
+  if (const auto answer = is_in_environment(value, around_)) return answer;
+  if (const auto answer = reflections_.truth(value)) return answer;
   const auto* path = value.get_if<Symbol>();
   if (path == nullptr) return std::nullopt;
   if (path->path == kConnection || path->path == kContext || path->path == kSession) return true;
@@ -595,12 +699,14 @@ std::optional<bool> Host::truth(const Value& value, const Place&) {
 std::optional<std::vector<Value>> Host::items(const Value& value, const Place&) {
   if (is_result(value) || is_row(value)) return result_items(value);
   if (auto lines = file_lines(value)) return lines;
+  if (auto columns = reflections_.items(value)) return columns;
   return std::nullopt;
 }
 
 std::optional<std::string> Host::text(const Value& value, const Place&) {
   const Term* term = value.term();
   if (const auto text = text_of_expression(value)) return text;
+  if (const auto text = text_of_moment(value)) return text;
   if (made_by(value) != "alembic.op.f" || term->arguments.positional.empty()) return std::nullopt;
   const auto* name = text_in(term->arguments.positional.front());
   return name == nullptr ? std::nullopt : std::optional(*name);

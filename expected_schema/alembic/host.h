@@ -1,11 +1,13 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "expected_schema/alembic/emitter.h"
 #include "expected_schema/alembic/index.h"
+#include "expected_schema/alembic/reflection.h"
 #include "expected_schema/alembic/surroundings.h"
 #include "expected_schema/base/statement.h"
 #include "expected_schema/python/evaluator.h"
@@ -27,6 +29,7 @@ class Host : public python::Host {
                        const Place& place) override;
   bool takes_assignment(const python::Value& object, const std::string& name,
                         const python::Value& value) override;
+  std::optional<bool> takes_exception(const std::string& type, const std::string& raised) override;
   void class_made(const python::Value& type) override;
   std::optional<bool> is_none(const python::Value& value) override;
   std::optional<python::Value> run_time_only(const python::Value& value,
@@ -77,6 +80,8 @@ class Host : public python::Host {
   // For MetaData.create_all(): metadata that was given away, and classes that may have some.
   std::vector<const python::Term*> described_;
   std::vector<python::Value> classes_;
+  std::map<std::string, python::Value> assigned_;  // attributes that were given to sqlalchemy
+  Reflections reflections_;
   mutable bool changed_ = false;  // the schema, by what ran so far
 };
 

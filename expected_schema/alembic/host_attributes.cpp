@@ -1,4 +1,5 @@
 #include "expected_schema/alembic/answers.h"
+#include "expected_schema/alembic/dialect.h"
 #include "expected_schema/alembic/host.h"
 #include "expected_schema/alembic/host_paths.h"
 #include "expected_schema/alembic/library_attributes.h"
@@ -34,7 +35,17 @@ std::optional<std::string> name_of_construct(const Value& value) {
 std::optional<Value> Host::attribute(const Value& object, const std::string& name,
                                      const Place& place) {
   if (auto answer = result_attribute(object, name)) return answer;
+  if (auto answer = reflections_.attribute(object, name, place)) return answer;
   if (object.get_if<std::shared_ptr<python::Class>>() != nullptr) {
+    // Of a model: what it is called is not known here, what is done with it is.
+    if (name == "__table__") {
+      return Value(std::make_shared<const Term>(
+          Term{"sqlalchemy.Table",
+               nullptr,
+               {{python::unknown("the table of a class of the application", place)}, {}},
+               place}));
+    }
+    if (name == "metadata") return symbol(kModelsMetadata);
     if (name == "as_mutable") return symbol("sqlalchemy.ext.mutable.Mutable.as_mutable");
     return python::unknown("an attribute of a class of the application", place);
   }
@@ -47,6 +58,9 @@ std::optional<Value> Host::attribute(const Value& object, const std::string& nam
   if (path == nullptr) return std::nullopt;
   if (const auto own = passed_on(path->path + "." + name)) return symbol(*own);
   const std::string whole = path->path + "." + name;
+  if (const auto assigned = assigned_.find(whole); assigned != assigned_.end()) {
+    return assigned->second;
+  }
   if (whole != "os.environ.get") {
     if (auto unsure = known_at_run_time(whole, place)) return unsure;
   }
@@ -58,12 +72,20 @@ std::optional<Value> Host::attribute(const Value& object, const std::string& nam
     }
     return std::nullopt;
   }
+  if (path->path + "." == kOperations) {
+    if (name == "_proxy") return *path;
+    if (name == "migration_context") return symbol(kContext);
+  }
+  if (path->path == kDialect) {
+    if (auto answer = dialect_attribute(name)) return answer;
+  }
   const bool connection = path->path.starts_with(kConnection) || path->path.starts_with(kContext) ||
                           path->path.starts_with(kSession) || path->path.starts_with(kInspector);
   if (!connection) return std::nullopt;
   const bool context = path->path.starts_with(kContext);
   if (name == "name" || name == "dialect_name") return Value(std::string("postgresql"));
   if (name == "as_sql") return Value(false);
+  if (name == "dialect") return symbol(kDialect);
   if (name == "bind" || name == "connection" || name == "engine") return symbol(kConnection);
   if (name == "default_schema_name" && !context) {
     const auto answer = sink_ == nullptr
@@ -87,7 +109,21 @@ std::optional<Value> Host::attribute(const Value& object, const std::string& nam
 
 std::optional<Value> Host::subscript(const Value& object, const Value& key, const Place& place) {
   const auto* path = object.get_if<Symbol>();
-  if (path != nullptr && path->path == "os.environ") return environment({{key}, {}}, place);
+  if (path != nullptr && path->path == "os.environ") {
+    const auto* name = text_in(key);
+    if (name != nullptr && around_.environment_complete && !around_.environment.contains(*name)) {
+      // Migrations that were applied did not end in a KeyError.
+      return python::unknown("the variable " + *name, place,
+                             "Declare it in the settings, environment: {" + *name + ": value}.");
+    }
+    return environment({{key}, {}}, place);
+  }
+  if (path != nullptr && path->path == std::string(kModelsMetadata) + ".tables" &&
+      text_in(key) != nullptr) {
+    return Value(
+        std::make_shared<const Term>(Term{"sqlalchemy.Table", nullptr, {{key}, {}}, place}));
+  }
+  if (auto column = reflections_.item(object, key)) return column;
   return row_item(object, key);
 }
 

@@ -12,10 +12,13 @@ namespace driftd::alembic {
 inline constexpr std::string_view kOperations = "alembic.op.";
 inline constexpr std::string_view kConnection = "alembic.op.get_bind()";
 inline constexpr std::string_view kDialect = "alembic.op.get_bind().dialect";
+inline constexpr std::string_view kPreparer = "alembic.op.get_bind().dialect.identifier_preparer";
 inline constexpr std::string_view kUrl = "alembic.op.url()";
 inline constexpr std::string_view kContext = "alembic.op.get_context()";
 inline constexpr std::string_view kAutocommit = "alembic.op.get_context().autocommit_block()";
 inline constexpr std::string_view kSession = "alembic.op.session()";
+/// The metadata of the application's models, whose tables are not known here.
+inline constexpr std::string_view kModelsMetadata = "driftd.models.metadata";
 inline constexpr std::string_view kSessionMaker = "alembic.op.sessionmaker()";
 inline constexpr std::string_view kInspector = "alembic.op.inspector()";
 

@@ -30,6 +30,7 @@ bool is_library(std::string_view path) {
                                                "click",
                                                "codecs",
                                                "colorama",
+                                               "configparser",
                                                "contextvars",
                                                "countrynames",
                                                "croniter",
@@ -51,6 +52,7 @@ bool is_library(std::string_view path) {
                                                "flask_bcrypt",
                                                "flask_login",
                                                "fnmatch",
+                                               "flexmock",
                                                "followthemoney",
                                                "fractions",
                                                "ftfy",
@@ -96,6 +98,7 @@ bool is_library(std::string_view path) {
                                                "nacl",
                                                "nanoid",
                                                "nh3",
+                                               "networkx",
                                                "normality",
                                                "numpy",
                                                "operator",
@@ -179,6 +182,21 @@ bool is_library(std::string_view path) {
   if (path.starts_with("celery.schedules.")) return true;  // of celery no more: it has a database
   const std::string_view first = path.substr(0, path.find('.'));
   return std::find(std::begin(names), std::end(names), first) != std::end(names);
+}
+
+bool is_harmless(std::string_view path) {
+  static constexpr std::string_view modules[] = {"logging",     "warnings",    "datetime",
+                                                 "uuid",        "decimal",     "os",
+                                                 "sys",         "time",        "json",
+                                                 "enum",        "typing",      "random",
+                                                 "functools",   "itertools",   "string",
+                                                 "re",          "pathlib",     "textwrap",
+                                                 "collections", "secrets",     "hashlib",
+                                                 "base64",      "structlog",   "loguru",
+                                                 "abc",         "dataclasses", "typing_extensions",
+                                                 "contextlib"};
+  const std::string_view first = path.substr(0, path.find('.'));
+  return std::find(std::begin(modules), std::end(modules), first) != std::end(modules);
 }
 
 }  // namespace driftd::alembic

@@ -1,4 +1,4 @@
-#include "expected_schema/models/packages.h"
+#include "expected_schema/alembic/packages.h"
 
 #include <fmt/format.h>
 
@@ -21,7 +21,7 @@ std::vector<std::string> package_folders(const std::vector<std::string>& given) 
     std::error_code failed;
     if (!fs::is_directory(folder, failed)) {
       throw Error(Reason::Settings, fmt::format("there is no folder of packages at {}", one),
-                  "models.packages names virtualenvs, or folders of packages.");
+                  "Packages are named by a virtualenv, or by the folder that they lie in.");
     }
     if (!fs::exists(folder / "pyvenv.cfg", failed)) {
       folders.push_back(folder.string());
@@ -38,7 +38,7 @@ std::vector<std::string> package_folders(const std::vector<std::string>& given) 
     }
     if (folders.size() == before) {
       throw Error(Reason::Settings, fmt::format("the virtualenv {} has no site-packages", one),
-                  "Name the folder of the packages itself in models.packages.");
+                  "Name the folder of the packages itself.");
     }
   }
   return folders;
@@ -59,7 +59,7 @@ std::string stamp_of_packages(const std::vector<std::string>& given) {
   return digest.hex();
 }
 
-namespace models {
+namespace alembic {
 
 bool is_known_by_name(std::string_view module) {
   static constexpr std::array<std::string_view, 18> known = {"advanced_alchemy",
@@ -81,8 +81,8 @@ bool is_known_by_name(std::string_view module) {
                                                              "sqlalchemy_utils",
                                                              "sqlmodel"};
   const std::string_view first = module.substr(0, module.find('.'));
-  return std::ranges::find(known, first) != known.end() || alembic::is_library(module);
+  return std::ranges::find(known, first) != known.end() || is_library(module);
 }
 
-}  // namespace models
+}  // namespace alembic
 }  // namespace driftd

@@ -14,11 +14,11 @@ std::vector<std::string> package_folders(const std::vector<std::string>& given);
 /// within one is not looked at, since they hold tens of thousands of files.
 std::string stamp_of_packages(const std::vector<std::string>& given);
 
-namespace models {
+namespace alembic {
 
-/// Whether what a package means is known by its names, or it has nothing to do with models: then
+/// Whether what a package means is known by its names, or it has nothing to do with a schema: then
 /// its source is not read where it is installed.
 bool is_known_by_name(std::string_view module);
 
-}  // namespace models
+}  // namespace alembic
 }  // namespace driftd

@@ -20,8 +20,12 @@ struct Surroundings {
   std::optional<std::map<std::string, std::string>> options;
   /// Environment variables that settings declare.
   std::map<std::string, std::string> environment;
+  /// Whether a variable that stands not there was not set.
+  bool environment_complete = false;
   /// What settings say of types: dotted name to PostgreSQL's type.
   std::map<std::string, std::string> types;
+  /// Folders of packages of others, asked for modules after the import roots.
+  std::vector<std::string> packages;
 };
 
 }  // namespace driftd::alembic

@@ -23,15 +23,18 @@ void run(const Revision& revision, const std::string& text, StatementSink& sink,
   }
   try {
     evaluator.call(*body, {}, evaluator.place_of(*module, function));
-  } catch (const Error& error) {
+  } catch (const python::RaisedOnPurpose& raised) {
     // It is understood, and would fail with Alembic as well.
-    if (!error.message().starts_with("the code raises sqlalchemy.exc.NoSuchTableError")) throw;
+    const bool table = raised.exception().starts_with("sqlalchemy.exc.NoSuchTableError");
     throw Error(Reason::Replay,
-                fmt::format("migration {} does not replay: it asks for a table that does not exist",
-                            revision.id),
-                "Check that a migration before it makes the table; what stood in the database "
-                "before the first one is said by migrations.baseline.",
-                error.place());
+                fmt::format("migration {} does not replay: it {}", revision.id,
+                            table ? "asks for a table that does not exist"
+                                  : "raises " + raised.exception()),
+                table ? "Check that a migration before it makes the table; what stood in the "
+                        "database before the first one is said by migrations.baseline."
+                      : "It would fail on an empty database with Alembic, too; what stood in the "
+                        "database before the first migration is said by migrations.baseline.",
+                raised.place());
   }
 }
 

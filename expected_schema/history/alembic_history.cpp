@@ -7,6 +7,7 @@
 
 #include "expected_schema/alembic/modules.h"
 #include "expected_schema/alembic/naming_file.h"
+#include "expected_schema/alembic/packages.h"
 #include "expected_schema/alembic/revision.h"
 #include "expected_schema/alembic/script_directory.h"
 #include "expected_schema/alembic/upgrade.h"
@@ -64,7 +65,8 @@ class AlembicHistory : public History {
         naming_(alembic::find_naming(directory_)),
         around_(std::make_shared<const alembic::Surroundings>(alembic::Surroundings{
             naming_.naming, directory_.import_roots, known_schema(directory_, table),
-            known_options(directory_), declared.environment, declared.types})),
+            known_options(directory_), declared.environment, declared.environment_complete,
+            declared.types, package_folders(declared.packages)})),
         table_(std::move(table)) {
     // What is replayed is what the digest says, whatever happens to the files meanwhile.
     for (const Revision& revision : graph_.revisions()) {
@@ -220,6 +222,8 @@ AppliedHistory AlembicHistory::applied(const std::vector<std::string>& revisions
   if (around_->options) {
     for (const auto& [name, value] : *around_->options) digest.add(name).add(value);
   }
+  digest.add(around_->environment_complete ? "complete" : "");
+  digest.add(stamp_of_packages(around_->packages));
   for (const auto* said : {&around_->types, &around_->environment}) {
     digest.add(std::to_string(said->size()));
     for (const auto& [name, value] : *said) digest.add(name).add(value);

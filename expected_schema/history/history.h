@@ -114,6 +114,10 @@ class History {
 struct Declarations {
   std::map<std::string, std::string> types;  ///< dotted name in Python to PostgreSQL's type
   std::map<std::string, std::string> environment;
+  /// Whether a variable that stands not in `environment` was not set when the migrations ran.
+  bool environment_complete = false;
+  /// Folders with packages of others that migrations import: virtualenvs, or site-packages.
+  std::vector<std::string> packages;
 
   friend bool operator==(const Declarations&, const Declarations&) = default;
 };

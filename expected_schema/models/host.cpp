@@ -7,9 +7,9 @@
 #include "expected_schema/alembic/known_types.h"
 #include "expected_schema/alembic/libraries.h"
 #include "expected_schema/alembic/modules.h"
+#include "expected_schema/alembic/packages.h"
 #include "expected_schema/alembic/symbols.h"
 #include "expected_schema/base/text.h"
-#include "expected_schema/models/packages.h"
 #include "expected_schema/models/roles.h"
 #include "expected_schema/models/stand_ins.h"
 
@@ -111,7 +111,7 @@ std::optional<python::Host::Source> Host::module_source(const std::string& modul
   }
   std::vector<std::filesystem::path> roots(roots_.begin(), roots_.end());
   auto file = alembic::module_file(module, std::filesystem::path(place.file).parent_path(), roots);
-  const bool of_package = !file && !packages_.empty() && !is_known_by_name(module);
+  const bool of_package = !file && !packages_.empty() && !alembic::is_known_by_name(module);
   if (of_package) {
     file = alembic::module_file(
         module, {}, std::vector<std::filesystem::path>(packages_.begin(), packages_.end()));

@@ -6,13 +6,13 @@
 
 #include "expected_schema/alembic/modules.h"
 #include "expected_schema/alembic/naming_dict.h"
+#include "expected_schema/alembic/packages.h"
 #include "expected_schema/alembic/symbols.h"
 #include "expected_schema/base/text.h"
 #include "expected_schema/models/ddl.h"
 #include "expected_schema/models/host.h"
 #include "expected_schema/models/mapper.h"
 #include "expected_schema/models/models.h"
-#include "expected_schema/models/packages.h"
 
 namespace driftd {
 

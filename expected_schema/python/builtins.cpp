@@ -153,6 +153,7 @@ Value next_builtin(Interpreter& it, Arguments arguments, const Place& place) {
       refuse(place, fmt::format("cannot tell the items of `{}` without running the app",
                                 describe(given[0])));
     }
+    if (const Why why = unknown_in(given[0])) return derived(why);
     it.raise("TypeError", fmt::format("'{}' object is not an iterator", type_name(given[0])),
              place);
   }
@@ -375,6 +376,30 @@ void Interpreter::add_builtin_functions() {
   add("max", [](Interpreter& it, Arguments arguments, const Place& place) {
     return extreme(it, arguments, place, true);
   });
+  for (const auto& [name, prefix, base] :
+       {std::tuple("bin", "0b", 2U), std::tuple("oct", "0o", 8U), std::tuple("hex", "0x", 16U)}) {
+    add(name,
+        [name = std::string(name), prefix = std::string(prefix), base = base](
+            Interpreter& it, Arguments arguments, const Place& place) -> Value {
+          const Given given(it, name, arguments, {"number"}, place);
+          const auto number = as_int(given[0]);
+          if (!number) {
+            if (const Why why = unknown_in(given[0])) return derived(why);
+            it.raise(
+                "TypeError",
+                fmt::format("'{}' object cannot be interpreted as an integer", type_name(given[0])),
+                place);
+          }
+          auto rest = *number < 0 ? 0U - static_cast<std::uint64_t>(*number)
+                                  : static_cast<std::uint64_t>(*number);
+          std::string digits;
+          do {
+            digits.insert(digits.begin(), "0123456789abcdef"[rest % base]);
+            rest /= base;
+          } while (rest != 0);
+          return (*number < 0 ? "-" : "") + prefix + digits;
+        });
+  }
   add("print", [](Interpreter&, Arguments, const Place&) -> Value { return None{}; });
   add("len", [](Interpreter& it, Arguments arguments, const Place& place) -> Value {
     return it.length(Given(it, "len", arguments, {"obj"}, place)[0], place);

@@ -109,6 +109,15 @@ Value Interpreter::run(const std::shared_ptr<Function>& function, Arguments argu
     return call.first == function->node && no_better_known(arguments, *call.second);
   });
   if (again) return derived(uncertain());
+  // Nor is a tree walked that is known less with every step. What it would change is unknown.
+  constexpr std::ptrdiff_t most_within_itself = 6;
+  const auto within = std::ranges::count_if(
+      maybe_called_, [&](const auto& call) { return call.first == function->node; });
+  if (within >= most_within_itself) {
+    for (const Value& given : arguments.positional) blur_now(given);
+    for (const auto& [name, given] : arguments.keyword) blur_now(given);
+    return derived(uncertain());
+  }
   const Arguments given = arguments;
   bind_parameters(*function, std::move(arguments), *scope, place);
   struct Called {

@@ -338,6 +338,15 @@ std::optional<Value> Interpreter::find(const Value& object, const std::string& n
 
 Value Interpreter::attribute(const Value& object, const std::string& name, const Place& place) {
   if (auto found = find(object, name, place)) return std::move(*found);
+  if (const auto* type = object.get_if<std::shared_ptr<Class>>();
+      type != nullptr && (*type)->builtin && (*type)->name == "object" && name == "__setattr__") {
+    return native(name, [](Interpreter& it, Arguments given, const Place& at) -> Value {
+      const auto* to = given.positional.size() == 3 ? as_text(given.positional[1]) : nullptr;
+      if (to == nullptr) it.raise("TypeError", "expected 2 arguments", at);
+      it.set_attribute(given.positional[0], *to, given.positional[2], at);
+      return None{};
+    });
+  }
   if (is_special(name)) {
     refuse(place, fmt::format("`{}` of a `{}` is not supported", name, type_name(object)));
   }

@@ -9,9 +9,9 @@ namespace driftd::python {
 Value Interpreter::decorate(Value decorated, const Value& decorator, const Place& place) {
   const auto* symbol = decorator.get_if<Symbol>();
   const auto* function = decorated.get_if<std::shared_ptr<Function>>();
-  static const std::vector<std::string> inert = {"functools.lru_cache", "functools.cache",
-                                                 "enum.unique",         "typing.no_type_check",
-                                                 "typing.final",        "abc.abstractmethod"};
+  static const std::vector<std::string> inert = {
+      "functools.lru_cache",  "functools.cache", "functools.total_ordering", "enum.unique",
+      "typing.no_type_check", "typing.final",    "abc.abstractmethod"};
   const std::string path = symbol != nullptr             ? symbol->path
                            : decorator.term() != nullptr ? decorator.term()->callee
                                                          : std::string();

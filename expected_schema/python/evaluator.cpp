@@ -13,8 +13,13 @@ void raise(std::string type, std::string message, const Place& place) {
   arguments.positional.emplace_back(std::move(message));
   throw Raised{
       std::make_shared<const Term>(Term{std::move(type), nullptr, std::move(arguments), place}),
-      place};
+      place, true};
 }
+
+RaisedOnPurpose::RaisedOnPurpose(const std::string& exception, const Place& place)
+    : Error(Reason::NotUnderstood, fmt::format("the code raises {}", exception),
+            "It would fail here when it runs, too; correct it, or what it is given.", place),
+      exception_(exception) {}
 
 std::optional<Host::Source> Host::module_source(const std::string&, const Place&) {
   return std::nullopt;
@@ -44,6 +49,10 @@ std::optional<bool> Host::is_none(const Value&) {
 bool Host::is_construct(const Value&) {
   return false;
 }
+std::optional<bool> Host::takes_exception(const std::string&, const std::string&) {
+  return std::nullopt;
+}
+
 std::optional<Value> Host::run_time_only(const Value&, const Place&) {
   return std::nullopt;
 }
@@ -93,6 +102,9 @@ struct Evaluator::State {
       return work(interpreter);
     } catch (const Raised& raised) {
       if (entered > 1) throw;
+      if (raised.meant) {
+        throw RaisedOnPurpose(interpreter.exception_text(raised.exception), raised.place);
+      }
       refuse(raised.place,
              fmt::format("the code raises {}", interpreter.exception_text(raised.exception)),
              "It would fail here when it runs, too; correct it, or what it is given.");

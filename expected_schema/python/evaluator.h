@@ -22,6 +22,16 @@ struct Bounds {
 
 class Evaluator;
 
+/// An exception that the source itself raises, and nothing catches: it was understood.
+class RaisedOnPurpose : public Error {
+ public:
+  RaisedOnPurpose(const std::string& exception, const Place& place);
+  const std::string& exception() const { return exception_; }
+
+ private:
+  std::string exception_;
+};
+
 /// A value that only the running application knows. Code that depends on it is evaluated once, as
 /// code that may or may not run; what it changes is unknown afterwards. A `raise` in it did not
 /// happen, since the migration was applied.
@@ -73,6 +83,10 @@ class Host {
   /// `object.name = value` of a symbol, term or attribute: whether it matters to nobody, or the
   /// host has taken note. Else it is Error{NotUnderstood}.
   virtual bool takes_assignment(const Value& object, const std::string& name, const Value& value);
+
+  /// Whether `except type:` takes an exception, both of a library. Nothing where the host does not
+  /// know them.
+  virtual std::optional<bool> takes_exception(const std::string& type, const std::string& raised);
 
   /// Whether such a value is None, where that can be told.
   virtual std::optional<bool> is_none(const Value& value);

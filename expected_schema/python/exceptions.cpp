@@ -157,6 +157,13 @@ bool Interpreter::catches(const Value& type, const Value& exception, const Place
     }
     const auto* raised = exception.get_if<Symbol>();
     if (raised != nullptr && raised->path == symbol->path) return true;
+    const Term* made = exception.term();
+    const bool by_name = raised != nullptr || (made != nullptr && made->object == nullptr);
+    if (by_name) {
+      const auto takes =
+          host_.takes_exception(symbol->path, raised != nullptr ? raised->path : made->callee);
+      if (takes) return *takes;
+    }
   }
   refuse(place, fmt::format("cannot tell whether `except {}` catches `{}` without running the app",
                             describe(type), describe(exception)));
@@ -264,7 +271,7 @@ void Interpreter::execute_raise(const Node& node) {
                                is_opaque(*(*instance)->type)
                          : is_symbolic(exception) || exception.unknown() != nullptr;
   if (!valid) raise("TypeError", "exceptions must derive from BaseException", place(node));
-  throw Raised{std::move(exception), place(node)};
+  throw Raised{std::move(exception), place(node), true};
 }
 
 void Interpreter::execute_assert(const Node& node) {

@@ -91,6 +91,8 @@ class Interpreter {
   Why uncertain() const { return regions_.empty() ? nullptr : regions_.front()->why; }
   bool discards(const Place& call) const;            ///< whether nobody looks at its outcome
   void touched(const Value& container, bool grows);  ///< before it is
+  /// Makes a list, dict or set unknown that code which is not evaluated may change.
+  void blur_now(const Value& value);
 
   // methods_*.cpp: nothing where the type has no such method
   std::optional<Native> str_method(const std::string& name);

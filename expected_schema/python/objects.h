@@ -129,6 +129,7 @@ struct Instance {
 struct Raised {
   Value exception;
   Place place;
+  bool meant = false;  ///< by a `raise` of the source, or by the host as a library would
 };
 
 /// The attribute of a class or of what it inherits; null where there is none.

@@ -84,6 +84,15 @@ Why Interpreter::unknown_of(const Value& symbolic, const Place& place) {
   return known ? unknown_in(*known) : nullptr;
 }
 
+void Interpreter::blur_now(const Value& value) {
+  const Value& plain = unwrapped(value);
+  const bool container = plain.get_if<List>() != nullptr || plain.get_if<Dict>() != nullptr ||
+                         plain.get_if<Set>() != nullptr;
+  if (!container) return;
+  touched(plain, false);
+  blur(plain, 0, uncertain());
+}
+
 bool Interpreter::discards(const Place& call) const {
   return discarded_.first != nullptr && discarded_.second->place(*discarded_.first) == call;
 }

@@ -223,6 +223,7 @@ Value Interpreter::slice_known(const Value& object, const Node& node) {
     return subscript(object, tuple_of(std::move(keys)), place(node));
   }
   if (is_symbolic(object)) {
+    if (const Why why = unknown_of(object, place(node))) return derived(why);
     refuse(place(node),
            fmt::format("cannot tell a slice of `{}` without running the app", describe(object)));
   }

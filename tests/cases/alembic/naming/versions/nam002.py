@@ -35,6 +35,7 @@ def upgrade():
         batch_op.create_unique_constraint(None, ["c"])
         batch_op.create_index(None, ["e"])
         batch_op.drop_constraint("b_small", type_="check")
+        batch_op.create_foreign_key(batch_op.f("plain_again"), "plain", ["b"], ["a"])
     op.alter_column(
         "plain",
         "c",
