@@ -201,7 +201,7 @@ void Interpreter::remove(const Node& target) {
       bool dropped = is_symbolic(object);
       if (dropped) refuse(place(target), fmt::format("cannot delete from `{}`", describe(object)));
       if (const auto* instance = object.get_if<std::shared_ptr<Instance>>()) {
-        dropped = drop((*instance)->attributes);
+        dropped = takes_delete(object, name, place(target)) || drop((*instance)->attributes);
       } else if (const auto* type = object.get_if<std::shared_ptr<Class>>()) {
         dropped = drop((*type)->attributes);
       }

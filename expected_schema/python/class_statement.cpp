@@ -12,22 +12,24 @@ namespace {
 
 bool is_enum_base(const std::string& path) {
   return path == "enum.Enum" || path == "enum.IntEnum" || path == "enum.StrEnum" ||
-         path == "enum.Flag" || path == "enum.IntFlag";
+         path == "enum.Flag" || path == "enum.IntFlag" || path == "enum.ReprEnum";
 }
 
 /// Methods that change what operators and attributes do, and that are not asked here.
 bool changes_meaning(const std::string& name) {
   static const std::set<std::string, std::less<>> names = {
-      "__abs__",      "__delattr__",      "__delete__",   "__divmod__",
-      "__float__",    "__format__",       "__ge__",       "__get__",
-      "__getattr__",  "__getattribute__", "__gt__",       "__iadd__",
-      "__iand__",     "__imul__",         "__index__",    "__init_subclass__",
-      "__int__",      "__invert__",       "__ior__",      "__isub__",
-      "__le__",       "__lshift__",       "__missing__",  "__ne__",
-      "__neg__",      "__next__",         "__pos__",      "__pow__",
-      "__radd__",     "__rand__",         "__reversed__", "__rmod__",
-      "__rmul__",     "__ror__",          "__rshift__",   "__rsub__",
-      "__rtruediv__", "__set__",          "__set_name__", "__setattr__",
+      "__abs__",     "__delattr__",       "__divmod__",
+      "__float__",   "__format__",        "__ge__",
+      "__getattr__", "__getattribute__",  "__gt__",
+      "__iadd__",    "__iand__",          "__imul__",
+      "__index__",   "__init_subclass__", "__int__",
+      "__invert__",  "__ior__",           "__isub__",
+      "__le__",      "__lshift__",        "__missing__",
+      "__ne__",      "__neg__",           "__next__",
+      "__pos__",     "__pow__",           "__radd__",
+      "__rand__",    "__reversed__",      "__rmod__",
+      "__rmul__",    "__ror__",           "__rshift__",
+      "__rsub__",    "__rtruediv__",      "__setattr__",
       "__round__"};
   return names.contains(name);
 }
@@ -189,6 +191,7 @@ Value Interpreter::define_class(const Node& node, std::vector<Value> decorators)
       type->poisoned.erase(name);
       type->set(name, bound->second.value);
     }
+    name_descriptors(type);
   }
   for (const auto& base : type->bases) {
     if (type->refusal.empty()) type->refusal = base->refusal;

@@ -99,6 +99,9 @@ Value Interpreter::instantiate(const std::shared_ptr<Class>& type, Arguments arg
     }
     return object;
   }
+  if (is_property(*type) && find_attribute(*type, "__init__") == nullptr) {
+    return property_object(make_instance(type), arguments);
+  }
   const auto made = make_instance(type);
   if (exception) {
     made->payload = tuple_of(arguments.positional);
@@ -151,6 +154,7 @@ std::optional<Value> Interpreter::find_in_class(const std::shared_ptr<Class>& ty
     if (function != nullptr && (*function)->binds == Function::Binds::Class) {
       return bound(*found, type);
     }
+    if (auto given = described(*found, Value(), type, here_)) return given;
     return *found;
   }
   if (name == "__new__" && type->builtin) return bare_maker(type);
@@ -186,7 +190,10 @@ std::optional<Value> Interpreter::find_in_instance(const std::shared_ptr<Instanc
   if (name == "__class__") return Value(instance->type);
   if (const Value* found = find_attribute(*instance->type, name)) {
     const auto* function = found->get_if<std::shared_ptr<Function>>();
-    if (function == nullptr) return *found;
+    if (function == nullptr) {
+      const auto given = described(*found, instance, instance->type, place);
+      return given ? given : *found;
+    }
     switch ((*function)->binds) {
       case Function::Binds::Class:
         return bound(*found, instance->type);
@@ -292,6 +299,7 @@ std::optional<Value> Interpreter::find(const Value& object, const std::string& n
   }
   if (const auto* function = object.get_if<std::shared_ptr<Function>>()) {
     if (name == "__name__" || name == "__qualname__") return Value((*function)->name);
+    if (auto own = descriptor_of(*function, name)) return own;
     if (name == "__doc__" && (*function)->node != nullptr) {
       return documentation(*(*function)->node->child("body"), (*function)->node->kind, place);
     }
@@ -318,7 +326,9 @@ std::optional<Value> Interpreter::find(const Value& object, const std::string& n
     // A plain function of the source has no other attributes than these and Python's own.
     const bool plain = (*function)->node != nullptr && (*function)->refusal.empty() &&
                        (*function)->binds != Function::Binds::Property;
-    if (plain && !is_special(name)) return std::nullopt;
+    if (plain && (!is_special(name) || name == "__func__" || name == "__self__")) {
+      return std::nullopt;
+    }
     refuse(place, fmt::format("the attribute `{}` of a function is not supported", name));
   }
   std::optional<Native> method =
@@ -373,6 +383,7 @@ void Interpreter::set_attribute(const Value& object, const std::string& name, Va
     if (getter != nullptr && (*getter)->binds == Function::Binds::Property) {
       refuse(place, fmt::format("the assignment to the property `{}` is not supported", name));
     }
+    if (shared != nullptr && takes_set(Value(*shared), object, value, place)) return;
     (*instance)->set(name, std::move(value));
   } else if (const auto* type = object.get_if<std::shared_ptr<Class>>();
              type != nullptr && !(*type)->builtin) {

@@ -69,7 +69,8 @@ void Interpreter::make_enum(const std::shared_ptr<Class>& type, const Scope& bod
   const bool named =
       std::any_of(type->written_bases.begin(), type->written_bases.end(), [](const Value& base) {
         const auto* symbol = base.get_if<Symbol>();
-        return symbol != nullptr && symbol->path == "enum.StrEnum";
+        return symbol != nullptr &&
+               (symbol->path == "enum.StrEnum" || symbol->path == "enum.ReprEnum");
       });
   if (named) type->set("__str_is_value__", true);
   std::int64_t last = 0;

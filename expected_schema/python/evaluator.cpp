@@ -32,6 +32,10 @@ std::optional<Value> Host::class_attribute(Evaluator&, const Value&, const std::
                                            const Value&, const Place&) {
   return std::nullopt;
 }
+std::optional<std::vector<std::string>> Host::names_within(const Value&) {
+  return std::nullopt;
+}
+
 std::vector<Value> Host::classes_within(const Value&) {
   return {};
 }

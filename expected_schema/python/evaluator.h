@@ -69,6 +69,9 @@ class Host {
   /// The classes of the source that a library's base class, given as what makes it, inherits from:
   /// a class statement that names it inherits from them, too.
   virtual std::vector<Value> classes_within(const Value& base);
+  /// The attributes that a library's class brings to what inherits from it, for `dir()`; nothing
+  /// where that is not known.
+  virtual std::optional<std::vector<std::string>> names_within(const Value& base);
   /// A statement at a module's top level could not be evaluated. `text` is its source.
   virtual void statement_failed(std::string_view text, const Place& place, const Error& error);
 

@@ -143,6 +143,23 @@ class Interpreter {
   Value super_attribute(const Node& call, const std::string& name, const Place& place);
   Value bind_method(const Value& found, const Value& self, const Place& place);
 
+  // descriptors.cpp: attributes of a class that say what they are (`__get__` and its like)
+  /// What the attribute of a class gives where it is asked of `object`, None for the class itself;
+  /// nothing where it is none of these.
+  std::optional<Value> described(const Value& found, const Value& object,
+                                 const std::shared_ptr<Class>& type, const Place& place);
+  /// Whether the attribute of a class took the assignment.
+  bool takes_set(const Value& found, const Value& object, const Value& value, const Place& place);
+  bool takes_delete(const Value& object, const std::string& name, const Place& place);
+  bool is_property(const Class& type) const;  ///< the builtin `property`, or of it
+  static Value property_object(const std::shared_ptr<Instance>& made, const Arguments& given);
+  Value property_of(const Arguments& arguments, const Place& place);
+  void name_descriptors(const std::shared_ptr<Class>& type);
+  /// `function.__get__`, `__func__`; nothing for another attribute.
+  std::optional<Value> descriptor_of(const std::shared_ptr<Function>& function,
+                                     const std::string& name);
+  std::vector<std::string> names_of(const Value& object, const Place& place);  ///< dir()
+
   // subscripts.cpp
   Value subscript(const Value& object, const Value& key, const Place& place);
   Value slice(const Value& object, const Node& node);

@@ -298,7 +298,9 @@ std::string Interpreter::text(const Value& value, const Place& place) {
     raise("TypeError", "__str__ returned non-string", place);
   }
   if ((*instance)->type->is_enum) {
-    if (find_attribute(*(*instance)->type, "__str_is_value__") != nullptr) return *as_text(value);
+    if (find_attribute(*(*instance)->type, "__str_is_value__") != nullptr) {
+      return this->text(unwrapped(value), place);
+    }
     if (as_int(value)) {
       refuse(place, "the text of an IntEnum's member depends on the version of Python",
              "Use its `.value` or its `.name`.");

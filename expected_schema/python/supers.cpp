@@ -33,7 +33,17 @@ Value Interpreter::super_attribute(const Node& call, const std::string& name, co
   if (!call.child("arguments")->named().empty() && call.child("arguments")->named().size() != 2) {
     refuse(place, "`super` with these arguments is not supported");
   }
-  if (is_opaque(last)) {
+  const auto of_source = [&](const Class& one) {
+    return std::ranges::all_of(one.written_bases, [&](const Value& base) {
+      if (!is_symbolic(base) && base.unknown() == nullptr) return true;
+      const auto names = host_.names_within(base);
+      return names && std::ranges::find(*names, name) == names->end();
+    });
+  };
+  const bool known = of_source(last) && std::ranges::all_of(last.line, [&](const auto& base) {
+                       return of_source(*base);
+                     });
+  if (is_opaque(last) && !known) {
     refuse(place, "`super()` of a class with a base of a library is not supported",
            "Call the base class by its name.");
   }

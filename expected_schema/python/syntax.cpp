@@ -336,7 +336,22 @@ bool Node::has_token(std::string_view token) const {
   });
 }
 
+/// https://docs.python.org/3/reference/expressions.html#private-name-mangling
+void Tree::mangle(Node& name, const std::vector<Node*>& parents) {
+  const std::string_view written = text(name);
+  if (!written.starts_with("__") || written.ends_with("__")) return;
+  for (std::size_t i = parents.size(); i-- > 1;) {
+    if (parents[i - 1]->kind != Kind::ClassDefinition || parents[i]->field != "body") continue;
+    std::string_view type = text(*parents[i - 1]->child("name"));
+    type.remove_prefix(std::min(type.find_first_not_of('_'), type.size()));
+    if (type.empty()) return;
+    name.mangled = mangled_.emplace_back(fmt::format("_{}{}", type, written));
+    return;
+  }
+}
+
 std::string_view Tree::text(const Node& node) const {
+  if (!node.mangled.empty()) return node.mangled;
   return std::string_view(text_).substr(node.begin, node.end - node.begin);
 }
 
@@ -393,6 +408,7 @@ Tree::Tree(std::string file, std::string_view text) : file_(std::move(file)) {
     node.line = static_cast<int>(point.row) + 1;
     node.column = static_cast<int>(point.column) + 1;
     if (!parents.empty() && node.kind != Kind::Comment) parents.back()->children.push_back(&node);
+    if (node.kind == Kind::Identifier) mangle(node, parents);
     if (cursor.down()) {
       parents.push_back(&node);
       continue;

@@ -130,6 +130,7 @@ struct Node {
   std::uint32_t end = 0;
   int line = 0;
   int column = 0;
+  std::string_view mangled;  ///< of a class's private name (`__x`): what Python makes of it
   std::vector<const Node*> children;  ///< tokens included
 
   const Node* child(std::string_view field_name) const;  ///< null where there is none
@@ -147,13 +148,17 @@ class Tree {
 
   const Node& root() const { return nodes_.front(); }
   const std::string& file() const { return file_; }
+  /// As it stands in the source; a private name as Python knows it.
   std::string_view text(const Node& node) const;
   Place place(const Node& node) const { return {file_, node.line, node.column}; }
 
  private:
+  void mangle(Node& name, const std::vector<Node*>& parents);
+
   std::string file_;
   std::string text_;
   std::deque<Node> nodes_;
+  std::deque<std::string> mangled_;
 };
 
 }  // namespace driftd::python

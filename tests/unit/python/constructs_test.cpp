@@ -55,6 +55,37 @@ INSTANTIATE_TEST_SUITE_P(
          "def g():\n do('a')\n yield 1\n do('b')\n yield 2\n do('c')\n"
          "def f():\n for x in g(): do(x)\n",
          "a;1;b;2;c;"},
+        {"descriptors",
+         "class D:\n"
+         " def __set_name__(self, owner, name): self.name = owner.__name__ + '.' + name\n"
+         " def __get__(self, obj, owner): return (self.name, obj is None, owner.__name__)\n"
+         " def __set__(self, obj, value): do('set'); do(value)\n"
+         " def __delete__(self, obj): do('deleted')\n"
+         "class C:\n x = D()\n"
+         "def f():\n c = C()\n do(C.x)\n do(c.x)\n c.x = 3\n del c.x\n",
+         "('C.x', True, 'C');('C.x', False, 'C');set;3;deleted;"},
+        {"classes_of_property",
+         "class P(property):\n"
+         " def __get__(self, obj, type=None): return self.fget.__get__(None, type)()\n"
+         "class Q(property): pass\n"
+         "class C:\n @P\n @classmethod\n def x(cls): return cls.__name__\n"
+         " @Q\n def y(self): return 'y'\n w = property(fset=None)\n"
+         "class E(C): pass\n"
+         "def f():\n do(E.x)\n do(C().y)\n"
+         " try: C().w\n except AttributeError: do('none')\n",
+         "E;y;none;"},
+        {"private_names",
+         "class A:\n __x = 1\n def get(self): return self.__x\n"
+         "class _B(A):\n __x = 2\n def other(self):\n  self.__y__ = 3\n  return self.__x\n"
+         "def f():\n b = _B()\n do((b.get(), b.other(), b._A__x))\n"
+         " do([n for n in dir(b) if n.endswith('__x')])\n",
+         "(1, 2, 1);['_A__x', '_B__x'];"},
+        {"dir",
+         "class A:\n __x = 1\n def get(self): pass\n"
+         "class B(A):\n y = 2\n"
+         "def f():\n b = B()\n b.own = 1\n"
+         " do([n for n in dir(b) if not n.endswith('__')])\n do('__eq__' in dir(B))\n",
+         "['_A__x', 'get', 'own', 'y'];True;"},
         {"function_attributes",
          "def g(): pass\ndef f():\n g.mark=3\n do(g.mark)\n do(hasattr(g, 'other'))\n"
          " try:\n  g.other\n except AttributeError: do('none')\n",
