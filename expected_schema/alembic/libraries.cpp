@@ -19,6 +19,7 @@ bool is_library(std::string_view path) {
                                                "bcrypt",
                                                "bidict",
                                                "bleach",
+                                               "blinker",
                                                "boto3",
                                                "botocore",
                                                "bs4",

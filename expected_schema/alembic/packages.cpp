@@ -62,7 +62,7 @@ std::string stamp_of_packages(const std::vector<std::string>& given) {
 namespace alembic {
 
 bool is_known_by_name(std::string_view module) {
-  static constexpr std::array<std::string_view, 18> known = {"advanced_alchemy",
+  static constexpr std::array<std::string_view, 19> known = {"advanced_alchemy",
                                                              "alembic",
                                                              "alembic_utils",
                                                              "citext",
@@ -79,8 +79,10 @@ bool is_known_by_name(std::string_view module) {
                                                              "sqlalchemy_jsonfield",
                                                              "sqlalchemy_utc",
                                                              "sqlalchemy_utils",
-                                                             "sqlmodel"};
+                                                             "sqlmodel",
+                                                             "typing_extensions"};
   const std::string_view first = module.substr(0, module.find('.'));
+  if (first == "authlib") return false;  // its mixins bring columns
   return std::ranges::find(known, first) != known.end() || is_library(module);
 }
 

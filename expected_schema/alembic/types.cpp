@@ -149,7 +149,7 @@ Type type_of_term(const Term& term, const std::string& name, const KnownType& ro
                         emitter, table_schema, what);
     case Form::Vector: {
       const auto dimensions = Call(term, shown, {"dim"}).number("dim");
-      if (dimensions) type.sql = fmt::format("VECTOR({})", *dimensions);
+      if (dimensions) type.sql = fmt::format("{}({})", row.sql, *dimensions);
       break;
     }
     case Form::Inner:
@@ -160,6 +160,12 @@ Type type_of_term(const Term& term, const std::string& name, const KnownType& ro
     case Form::Text255: {
       const Call call(term, shown, {"length", "collation"});
       type.sql = fmt::format("VARCHAR({})", call.number("length").value_or(255));
+      break;
+    }
+    case Form::Choice: {
+      const Call call(term, shown, {"choices", "impl"});
+      const Value* impl = call.find("impl");
+      if (impl != nullptr) return type_of(*impl, emitter, table_schema, what);
       break;
     }
     case Form::UuidType: {

@@ -85,6 +85,7 @@ bool may_be_column(const python::Unknown& unknown) {
   if (!what.starts_with(before) || !what.ends_with(after)) return true;
   const std::string path = what.substr(before.size(), what.size() - before.size() - after.size());
   if (path == "sqlalchemy_utils.generic_relationship") return false;
+  if (path.starts_with("collections.") || path.starts_with("typing.")) return false;
   return !alembic::is_library(path) || path.find("sqlalchemy") != std::string::npos;
 }
 

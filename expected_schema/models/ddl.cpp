@@ -156,6 +156,12 @@ Models ddl_of(Declared declared, const std::shared_ptr<Host>& host,
       continue;
     }
     for (Statement& statement : collector.statements) {
+      // An index that is declared twice: by its column, and by its name.
+      const bool again = statement.sql.find("INDEX ") != std::string::npos &&
+                         std::ranges::any_of(result.statements, [&](const ModelStatement& one) {
+                           return one.table == table.name && one.statement.sql == statement.sql;
+                         });
+      if (again) continue;
       result.statements.push_back({std::move(statement), table.name, {}});
     }
     for (alembic::LaterKey& key : later) {

@@ -61,6 +61,26 @@ bool inherits_from_sqlalchemy(const Value& type, const python::Evaluator& evalua
          });
 }
 
+/// The only base that is no class of the source, where it is one that knows nothing of SQLAlchemy;
+/// empty for another class.
+std::string plain_base(const Value& type, const python::Evaluator& evaluator) {
+  const auto body = evaluator.body_of(type);
+  std::string found;
+  for (std::size_t i = 0; body && i < body->line.size(); ++i) {
+    for (const Value& base : evaluator.bases(body->line[i])) {
+      if (base.get_if<std::shared_ptr<python::Class>>() != nullptr) continue;
+      const Term* made = base.term();
+      const auto* symbol = base.get_if<Symbol>();
+      const std::string path = made != nullptr && !made->object ? made->callee
+                               : symbol != nullptr              ? symbol->path
+                                                                : std::string();
+      if (!path.starts_with("collections.") && !path.starts_with("typing.")) return {};
+      found = path;
+    }
+  }
+  return found;
+}
+
 std::shared_ptr<const Term> renamed(const Term& call, std::string callee) {
   Term copy = call;
   copy.callee = std::move(callee);
@@ -151,6 +171,25 @@ std::vector<Value> Host::classes_within(const Value& base) {
   return classes_of_base(base);
 }
 
+std::optional<std::vector<std::string>> Host::names_within(const Value& base) {
+  if (const auto* generic = base.get_if<std::shared_ptr<const python::Operation>>()) {
+    return (*generic)->left ? names_within(*(*generic)->left) : std::nullopt;
+  }
+  const auto* symbol = base.get_if<Symbol>();
+  const std::string path = symbol != nullptr ? symbol->path : std::string();
+  if (path.starts_with("typing.") || path.starts_with("abc.") || path.starts_with("enum.") ||
+      path.starts_with("typing_extensions.")) {
+    return std::vector<std::string>{};
+  }
+  const bool makes_base = base.term() != nullptr && is_library_base(base);
+  if (!makes_base && path != kFlaskModel && !path.starts_with("sqlalchemy.orm.")) {
+    return std::nullopt;
+  }
+  return std::vector<std::string>{"__abstract__",      "__init__",     "__mapper__", "__table__",
+                                  "_sa_class_manager", "_sa_registry", "metadata",   "query",
+                                  "query_class",       "registry"};
+}
+
 void Host::statement_failed(std::string_view text, const Place& place, const Error& error) {
   noted_.failures.push_back({std::string(text), place, error});
 }
@@ -161,6 +200,7 @@ std::optional<Value> Host::class_attribute(python::Evaluator& evaluator, const V
   if (const Value* function = declared_function(found)) {
     // What names make of it is asked at once; a column keeps the class that it is asked of.
     if (name.starts_with("__")) return evaluator.call(*function, {{type}, {}}, place);
+    if (auto text = text_declared(evaluator, *function, type, place)) return text;
     return std::make_shared<const python::Attribute>(
         python::Attribute{std::make_shared<Value>(type), name});
   }
@@ -170,6 +210,56 @@ std::optional<Value> Host::class_attribute(python::Evaluator& evaluator, const V
         python::Attribute{std::make_shared<Value>(type), name});
   }
   return std::nullopt;
+}
+
+/// The text that a declared_attr gives; nothing where it gives something else.
+std::optional<Value> Host::text_declared(python::Evaluator& evaluator, const Value& function,
+                                         const Value& type, const Place& place) {
+  const Noted before = noted_;
+  try {
+    const Value given = evaluator.call(function, {{type}, {}}, place);
+    if (given.get_if<std::string>() != nullptr) return given;
+  } catch (const Error& error) {
+    if (error.reason() != Reason::NotUnderstood) throw;
+  }
+  noted_ = before;
+  return std::nullopt;
+}
+
+/// `Model.__table__.fullname` and its like, as far as the class says it.
+std::optional<Value> Host::of_table(const Value& type, const std::string& name,
+                                    const Place& place) {
+  if (evaluator_ == nullptr) return std::nullopt;
+  const auto body = evaluator_->body_of(type);
+  if (!body) return std::nullopt;
+  const auto given = [&](const std::string& asked) -> std::optional<Value> {
+    const auto found = evaluator_->class_attribute(type, asked);
+    return found ? std::optional(evaluator_->attribute(type, asked, place)) : std::nullopt;
+  };
+  const auto table = given("__tablename__");
+  const auto* text = table ? alembic::text_in(*table) : nullptr;
+  if (text == nullptr) return std::nullopt;
+  if (name == "name") return Value(*text);
+  std::optional<Value> options = given("__table_args__");
+  if (options) {
+    const auto* items = alembic::sequence_in(*options);
+    if (items != nullptr && !items->empty()) options = Value((*items)[items->size() - 1]);
+  }
+  const auto* dict = options ? options->get_if<python::Dict>() : nullptr;
+  for (std::size_t i = 0; dict != nullptr && i < (*dict)->size(); ++i) {
+    const auto* key = alembic::text_in((**dict)[i].first);
+    if (key == nullptr || *key != "schema") continue;
+    const auto* schema = alembic::text_in((**dict)[i].second);
+    if (schema == nullptr) return std::nullopt;
+    return Value(name == "schema" ? *schema : *schema + "." + *text);
+  }
+  const Value metadata =
+      metadata_of(role_of(*body, *evaluator_).metadata, *evaluator_, noted_.flask);
+  const Term* made = metadata.term();
+  if (!noted_.schemas.empty() || (made != nullptr && made->arguments.find("schema") != nullptr)) {
+    return std::nullopt;
+  }
+  return name == "schema" ? Value() : Value(*text);
 }
 
 std::optional<Value> Host::note(const Term& call) {
@@ -226,6 +316,9 @@ std::optional<Value> Host::call(python::Evaluator& evaluator, const Term& call) 
     }
     // Of a class that inherits from SQLAlchemy's, or a library around it: a type, a property, ...
     if (inherits_from_sqlalchemy(object, evaluator)) return made;
+    if (const std::string base = plain_base(object, evaluator); !base.empty()) {
+      return python::unknown("what " + base + " gives", call.place);
+    }
     return alembic::Host::call(evaluator, call);
   }
   if (is_flask_path(call.callee)) {
@@ -258,6 +351,11 @@ std::optional<Value> Host::attribute(const Value& object, const std::string& nam
       return python::unknown("what Flask-SQLAlchemy gives", place);
     }
     return Value(Symbol{path_in_sqlalchemy(name)});
+  }
+  if (const auto* table = object.get_if<std::shared_ptr<const python::Attribute>>();
+      table != nullptr && (*table)->name == "__table__" &&
+      is_one_of(name, {"fullname", "name", "schema"})) {
+    if (auto told = of_table(*(*table)->object, name, place)) return told;
   }
   if (object.get_if<std::shared_ptr<python::Class>>() != nullptr) {
     if (name == "as_mutable") return Value(Symbol{"sqlalchemy.ext.mutable.Mutable.as_mutable"});
@@ -305,6 +403,11 @@ std::optional<bool> Host::is_none(const Value& value) {
   if (symbol != nullptr && alembic::known_type(alembic::short_name(symbol->path)) != nullptr) {
     return false;
   }
+  const auto* attribute = value.get_if<std::shared_ptr<const python::Attribute>>();
+  if (attribute != nullptr && (*attribute)->name == "__table__" &&
+      (*attribute)->object->get_if<std::shared_ptr<python::Class>>() != nullptr) {
+    return false;
+  }
   return alembic::Host::is_none(value);
 }
 
@@ -316,8 +419,23 @@ bool Host::is_construct(const Value& value) {
          is_one_of(name, {"mapped_column", "column", "literal_column", "text"});
 }
 
+std::optional<bool> Host::truth(const Value& value, const Place& place) {
+  // `isinstance(constraint, dict)`
+  const Term* asked = value.term();
+  if (asked != nullptr && asked->callee == "builtins.isinstance" && evaluator_ != nullptr &&
+      asked->arguments.positional.size() == 2) {
+    const Value& type = asked->arguments.positional[1];
+    const std::string builtin = evaluator_->builtin_name(type);
+    if (!builtin.empty() && builtin != "object" && is_construct(asked->arguments.positional[0])) {
+      return false;
+    }
+  }
+  return alembic::Host::truth(value, place);
+}
+
 bool Host::takes_assignment(const Value& object, const std::string& name, const Value& value) {
   if (name == "naming_convention") noted_.conventions.emplace_back(object, value);
+  if (name == "schema") noted_.schemas.emplace_back(object, value);
   return true;
 }
 

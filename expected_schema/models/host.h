@@ -29,6 +29,7 @@ class Host : public alembic::Host {
     std::vector<Value> sequences;
     /// `metadata.naming_convention = ...`
     std::vector<std::pair<Value, Value>> conventions;
+    std::vector<std::pair<Value, Value>> schemas;  ///< `metadata.schema = ...`
     /// `@compiles(Class, dialect)` and the function under it.
     std::vector<std::pair<Value, Value>> compiled;
     std::vector<Value> flask;  ///< Flask-SQLAlchemy's objects
@@ -51,6 +52,7 @@ class Host : public alembic::Host {
   bool reads_class_bodies() const override { return true; }
   void class_made(const Value& type) override;
   std::vector<Value> classes_within(const Value& base) override;
+  std::optional<std::vector<std::string>> names_within(const Value& base) override;
   void statement_failed(std::string_view text, const Place& place, const Error& error) override;
   std::optional<Value> class_attribute(python::Evaluator& evaluator, const Value& type,
                                        const std::string& name, const Value& found,
@@ -61,10 +63,14 @@ class Host : public alembic::Host {
   void call_of_unknown(const std::string&, const python::Arguments&, const Place&) override {}
   std::optional<bool> is_none(const Value& value) override;
   bool is_construct(const Value& value) override;
+  std::optional<bool> truth(const Value& value, const Place& place) override;
   bool takes_assignment(const Value& object, const std::string& name, const Value& value) override;
 
  private:
   std::optional<Value> note(const python::Term& call);
+  std::optional<Value> of_table(const Value& type, const std::string& name, const Place& place);
+  std::optional<Value> text_declared(python::Evaluator& evaluator, const Value& function,
+                                     const Value& type, const Place& place);
   void note_uncertain(const Place& place);
 
   python::Evaluator* evaluator_ = nullptr;

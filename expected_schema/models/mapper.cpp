@@ -97,7 +97,13 @@ void note_used(const Value& value, std::set<const Term*>& used, int depth = 0) {
   for (const Value& item : term->arguments.positional) note_used(item, used, depth + 1);
 }
 
-std::optional<std::string> schema_of(const Value& metadata) {
+std::optional<std::string> schema_of(const Value& metadata, const python::Evaluator& evaluator,
+                                     const Host::Noted& noted) {
+  for (auto one = noted.schemas.rbegin(); one != noted.schemas.rend(); ++one) {
+    if (!is_same_metadata(metadata_of(one->first, evaluator, noted.flask), metadata)) continue;
+    const auto* assigned = text_in(one->second);
+    return assigned == nullptr ? std::nullopt : std::optional(*assigned);
+  }
   const Term* term = metadata.term();
   const Value* given = term == nullptr ? nullptr : term->arguments.find("schema");
   const auto* text = given == nullptr ? nullptr : text_in(*given);
@@ -269,7 +275,8 @@ Declared declared_tables(python::Evaluator& evaluator, const Host::Noted& noted)
   }
   std::vector<std::optional<std::string>> schemas;
   for (DeclaredTable& table : tables) {
-    schemas.push_back(schema_of(metadata_of(table.metadata, evaluator, noted.flask)));
+    schemas.push_back(
+        schema_of(metadata_of(table.metadata, evaluator, noted.flask), evaluator, noted));
     try {
       settle_schema(table, schemas.back());
     } catch (const Error& error) {

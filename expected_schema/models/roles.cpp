@@ -258,7 +258,8 @@ Value metadata_of(const Value& written, const python::Evaluator& evaluator,
       continue;
     }
     if (const auto* symbol = at.get_if<Symbol>();
-        symbol != nullptr && symbol->path == kFlaskModel && !flask.empty()) {
+        symbol != nullptr && !flask.empty() &&
+        (symbol->path == kFlaskModel || symbol->path == std::string(kFlaskModel) + ".metadata")) {
       at = flask.front();
       continue;
     }

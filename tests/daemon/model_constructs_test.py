@@ -391,6 +391,189 @@ class User(declarative_base()):
         self.assertEqual((result.code, result.err), (0, ""), result)
         self.assertIn("""CREATE TYPE "kind" AS ENUM ('one')""", result.out)
 
+    def test_table_arguments_that_are_gathered_from_mixins_by_dir(self):
+        # As larger applications do: properties of the class itself, under private names.
+        self.same("""
+            class of_class(property):
+                def __get__(self, obj, type=None):
+                    return self.fget.__get__(None, type)()
+
+            class of_class_only(of_class):
+                def __get__(self, obj, type=None):
+                    if obj is not None:
+                        raise AttributeError("of the class only")
+                    return super().__get__(obj, type)
+
+            def gathered(cls):
+                found, options = [], {}
+                for name in dir(cls):
+                    if not name.endswith("__table_parts"):
+                        continue
+                    part = getattr(cls, name)
+                    if isinstance(part, dict):
+                        options.update(part)
+                    else:
+                        found.extend(part)
+                return (*found, options)
+
+            class Named:
+                name = Column(String(20))
+
+                @of_class_only
+                @classmethod
+                def __table_parts(cls):
+                    return (UniqueConstraint("name", name=f"uq_{cls.__tablename__}"),)
+
+            class Counted:
+                @of_class_only
+                @staticmethod
+                def __table_parts():
+                    return (CheckConstraint("count > 0", name="positive"),)
+
+                count = Column(Integer)
+
+            Base = declarative_base()
+
+            class Item(Named, Counted, Base):
+                __tablename__ = "item"
+                id = Column(Integer, primary_key=True)
+
+                @of_class_only
+                @staticmethod
+                def __table_parts():
+                    return {"comment": "things"}
+
+                @declared_attr
+                def __table_args__(cls):
+                    return gathered(cls)
+            """)
+
+    def test_descriptors_in_a_model_are_no_columns(self):
+        self.same("""
+            from collections import namedtuple
+
+            class Kept:
+                def __set_name__(self, owner, name):
+                    self.name = name
+                def __get__(self, obj, owner=None):
+                    return self if obj is None else obj.__dict__[self.name]
+                def __set__(self, obj, value):
+                    obj.__dict__[self.name] = value
+                def __delete__(self, obj):
+                    del obj.__dict__[self.name]
+
+            class Colors(namedtuple("Colors", "text background")):
+                pass
+
+            class Item(declarative_base()):
+                __tablename__ = "item"
+                id = Column(Integer, primary_key=True)
+                secret = Kept()
+                colors = Colors("#000", "#fff")
+                def _set(self, value):
+                    self.id = value
+                only_set = property(fset=_set)
+                del _set
+            Base = Item
+            """)
+
+    def test_the_name_of_a_table_by_its_class(self):
+        self.same("""
+            Base = declarative_base()
+
+            class Named:
+                @declared_attr
+                def __tablename__(cls):
+                    return cls.__name__.lower()
+                @declared_attr
+                def id_path(cls):
+                    return f"{cls.__tablename__}.id"
+
+            class Question(Named, Base):
+                id = Column(Integer, primary_key=True)
+
+            class Rating(Named, Base):
+                id = Column(Integer, primary_key=True)
+                question_id = Column(ForeignKey(f"{Question.__table__.fullname}.id"))
+                of = Column(ForeignKey(Question.id_path))
+
+            class Far(Base):
+                __tablename__ = "far"
+                __table_args__ = {"schema": "elsewhere"}
+                id = Column(Integer, primary_key=True)
+
+            class Near(Base):
+                __tablename__ = "near"
+                id = Column(Integer, primary_key=True)
+                far = Column(ForeignKey(Far.__table__.fullname + ".id"))
+
+            from sqlalchemy import event
+            event.listen(Base.metadata, "before_create", DDL("CREATE SCHEMA IF NOT EXISTS elsewhere"))
+            """, tables=4)
+
+    def test_a_schema_that_is_given_to_the_metadata_later(self):
+        self.same("""
+            Base = declarative_base()
+            Base.metadata.schema = "later"
+            from sqlalchemy import event
+            event.listen(Base.metadata, "before_create", DDL("CREATE SCHEMA IF NOT EXISTS later"))
+
+            class Item(Base):
+                __tablename__ = "item"
+                id = Column(Integer, primary_key=True)
+            """)
+
+    def test_enums_that_are_numbers_themselves(self):
+        self.same("""
+            import enum
+            try:
+                from enum import ReprEnum
+            except ImportError:
+                class ReprEnum(enum.Enum):
+                    def __format__(self, spec):
+                        return format(self.value, spec)
+
+            class Kind(int, ReprEnum):
+                one = 1
+                two = 2
+
+            class Item(declarative_base()):
+                __tablename__ = "item"
+                id = Column(Integer, primary_key=True)
+                kind = Column(Integer, CheckConstraint("kind IN ({})".format(
+                    ", ".join(str(k.value) for k in Kind)), name="valid"))
+                __table_args__ = (CheckConstraint("kind != {} OR id > 0".format(Kind.two), name="two"),)
+            Base = Item
+            """)
+
+    def test_the_naming_convention_of_flask_sqlalchemys_own_metadata(self):
+        top = self.write("""
+            from flask_sqlalchemy import SQLAlchemy
+            from sqlalchemy.orm import declarative_base
+
+            class Model:
+                pass
+
+            class Database(SQLAlchemy):
+                def __init__(self, *args, **kwargs):
+                    super().__init__(*args, **kwargs)
+
+            db = Database(model_class=declarative_base(cls=Model, name="Model"))
+            db.Model.metadata.naming_convention = {
+                "ix": "ix_%(unique)s%(table_name)s_%(column_0_name)s",
+                "unique": lambda constraint, table: "uq_" if constraint.unique else ""}
+
+            class User(db.Model):
+                __tablename__ = "users"
+                id = db.Column(db.Integer, primary_key=True)
+                name = db.Column(db.String, index=True)
+                __table_args__ = (db.Index(None, "name", unique=True),)
+            """, {}, {})
+        result = driftd("print-models", "--models.path", str(top / "app"))
+        self.assertEqual((result.code, result.err), (0, ""), result)
+        self.assertIn('INDEX "ix_users_name"', result.out)
+        self.assertIn('INDEX "ix_uq_users_name"', result.out)
+
 
 if __name__ == "__main__":
     main()
