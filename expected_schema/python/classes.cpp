@@ -8,13 +8,24 @@
 namespace driftd::python {
 namespace {
 
-/// A docstring, whose text depends on the version of Python: 3.13 takes its indentation away.
-Value documentation(const Node& body, Kind kind, const Place& place) {
+/// A docstring. That of several lines depends on the version of Python: 3.13 takes its indentation
+/// away.
+Value documentation(Interpreter& it, const Tree& tree, const Node& body, Kind kind,
+                    const Place& place) {
   if (kind == Kind::Lambda) return {};
   const std::vector<const Node*> statements = body.named();
   if (statements.empty() || statements.front()->kind != Kind::ExpressionStatement) return {};
   const Kind first = statements.front()->children.front()->kind;
   if (first != Kind::String && first != Kind::ConcatenatedString) return {};
+  const std::string_view written = tree.text(*statements.front()->children.front());
+  const std::size_t open = written.find_first_of("\"'");
+  const bool plain = first == Kind::String && open == 0 &&
+                     written.find_first_of("\\\n\t") == std::string_view::npos;
+  const std::size_t quotes = written.starts_with("\"\"\"") || written.starts_with("'''") ? 3 : 1;
+  if (plain && written.size() > 2 * quotes && written[quotes] != ' ') {
+    it.charge(written.size(), place);
+    return std::string(written.substr(quotes, written.size() - 2 * quotes));
+  }
   return unknown("the text of a docstring", place);
 }
 
@@ -138,7 +149,8 @@ std::optional<Value> Interpreter::find_in_class(const std::shared_ptr<Class>& ty
                                                 const std::string& name) {
   if (name == "__name__" || name == "__qualname__") return Value(type->name);
   if (name == "__doc__" && type->statements != nullptr && type->own(name) == nullptr) {
-    return documentation(*type->statements, Kind::ClassDefinition, type->place);
+    return documentation(*this, *type->module->tree, *type->statements, Kind::ClassDefinition,
+                         type->place);
   }
   if (name == "__members__" && type->is_enum) {
     const Value made = dict_of({});
@@ -301,7 +313,8 @@ std::optional<Value> Interpreter::find(const Value& object, const std::string& n
     if (name == "__name__" || name == "__qualname__") return Value((*function)->name);
     if (auto own = descriptor_of(*function, name)) return own;
     if (name == "__doc__" && (*function)->node != nullptr) {
-      return documentation(*(*function)->node->child("body"), (*function)->node->kind, place);
+      return documentation(*this, *(*function)->module->tree, *(*function)->node->child("body"),
+                           (*function)->node->kind, place);
     }
     // `@x.setter` of what a library's decorator, such as hybrid_property, has made of `x`.
     static const std::set<std::string, std::less<>> more = {

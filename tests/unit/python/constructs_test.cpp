@@ -352,11 +352,15 @@ def f():
          R"(class A:
  '''text'''
 class B: pass
+class C:
+ """two
+ lines"""
 def f():
  do((B.__doc__, type(None) is type(None)))
  if A.__doc__ == 'text': do('text')
+ if C.__doc__ == 'text': do('lines')
 )",
-         "(None, True);maybe text;"},
+         "(None, True);text;maybe lines;"},
         {"decorated_by_what_is_not_known",
          R"(class A:
  @ask()
