@@ -431,6 +431,9 @@ Settings effective_settings(const Overrides& overrides) {
     if (models.paths.empty() && !models.root.empty()) {
       refuse("models.root is where the imports of models.path begin, and there is none", "");
     }
+    if (models.paths.empty() && !models.packages.empty()) {
+      refuse("models.packages are what models.path inherits from, and there is none", "");
+    }
     if (!models.paths.empty() && !models.command.words.empty()) {
       refuse("models.path and models.command are both given; one must go", "");
     }

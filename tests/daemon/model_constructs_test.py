@@ -129,6 +129,14 @@ class Packages(Constructs):
         self.assertEqual(result.code, 1, result)
         self.assertIn("nowhere", result.err)
 
+    def test_packages_of_no_models(self):
+        settings = self.write(START, {}, {}) / "driftd.yaml"
+        settings.write_text("databases: [{database: 'dbname=x', migrations: {path: .}, "
+                            "models: {packages: [.]}}]\n")
+        result = driftd("check", "--config.file", str(settings))
+        self.assertEqual(result.code, 1, result)
+        self.assertIn("models.packages are what models.path inherits from", result.err)
+
 
 class Bases(Constructs):
     def test_the_class_of_declarative_base_is_inherited(self):
@@ -545,6 +553,52 @@ class User(declarative_base()):
                 __table_args__ = (CheckConstraint("kind != {} OR id > 0".format(Kind.two), name="two"),)
             Base = Item
             """)
+
+    def test_a_docstring_of_one_line_is_a_comment(self):
+        self.same("""
+            class Base:
+                @declared_attr
+                def __table_args__(cls):
+                    return {"comment": cls.__doc__}
+            Base = declarative_base(cls=Base)
+
+            class Item(Base):
+                \"\"\"What is sold\"\"\"
+                __tablename__ = "item"
+                id = Column(Integer, primary_key=True)
+
+            class Order(Base):
+                'What was ordered'
+                __tablename__ = "order"
+                id = Column(Integer, primary_key=True)
+            """, tables=2)
+
+    def test_columns_of_a_composite_have_the_types_of_its_data_class(self):
+        top = self.write("""
+            from dataclasses import dataclass
+            from typing import Optional
+            from sqlalchemy import String
+            from sqlalchemy.orm import DeclarativeBase, Mapped, composite, mapped_column
+
+            @dataclass
+            class Point:
+                x: float
+                name: Optional[str]
+
+            class Base(DeclarativeBase):
+                pass
+
+            class Vertex(Base):
+                __tablename__ = "vertex"
+                id: Mapped[int] = mapped_column(primary_key=True)
+                start: Mapped[Point] = composite(mapped_column("x1"), mapped_column("name1", String(9)))
+                end: Mapped[Point] = composite(mapped_column(), mapped_column())
+            """, {}, {})
+        result = driftd("print-models", "--models.path", str(top / "app"))
+        self.assertEqual((result.code, result.err), (0, ""), result)
+        for column in ('"x1" FLOAT NOT NULL', '"name1" VARCHAR(9),', '"x" FLOAT NOT NULL',
+                       '"name" VARCHAR,'):
+            self.assertIn(column, result.out)
 
     def test_the_naming_convention_of_flask_sqlalchemys_own_metadata(self):
         top = self.write("""
