@@ -62,8 +62,7 @@ std::string stamp_of_packages(const std::vector<std::string>& given) {
 namespace alembic {
 
 bool is_known_by_name(std::string_view module) {
-  static constexpr std::array<std::string_view, 19> known = {"advanced_alchemy",
-                                                             "alembic",
+  static constexpr std::array<std::string_view, 18> known = {"alembic",
                                                              "alembic_utils",
                                                              "citext",
                                                              "fastapi_users",
@@ -82,7 +81,9 @@ bool is_known_by_name(std::string_view module) {
                                                              "sqlmodel",
                                                              "typing_extensions"};
   const std::string_view first = module.substr(0, module.find('.'));
-  if (first == "authlib") return false;  // its mixins bring columns
+  // Their classes bring columns; advanced_alchemy's types are known by name.
+  if (first == "authlib") return false;
+  if (first == "advanced_alchemy") return module.starts_with("advanced_alchemy.types");
   return std::ranges::find(known, first) != known.end() || is_library(module);
 }
 

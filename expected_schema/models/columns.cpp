@@ -138,6 +138,41 @@ MadeColumn build(const Attribute& attribute, const Term* own, const Annotation& 
   return made;
 }
 
+/// `composite(Point, mapped_column("x"), ...)`: a column without a type of its own has that of the
+/// data class's field at its place, and its name where it has none
+/// (https://docs.sqlalchemy.org/en/20/orm/composites.html).
+std::vector<MadeColumn> columns_of_composite(const Attribute& attribute,
+                                             const Annotation& annotation, const TypeMap& types,
+                                             python::Evaluator& evaluator) {
+  const auto& given = attribute.value->term()->arguments.positional;
+  Value type = annotation.python;
+  if (!given.empty() && evaluator.body_of(given.front())) type = given.front();
+  std::vector<std::string> fields;
+  if (const auto body = evaluator.body_of(type)) {
+    for (const auto& entry : body->entries) {
+      if (entry.annotated) fields.push_back(entry.name);
+    }
+  }
+  std::vector<MadeColumn> all;
+  std::size_t at = 0;
+  for (const Value& part : given) {
+    if (evaluator.body_of(part)) continue;
+    const std::string field = at < fields.size() ? fields[at] : std::string();
+    ++at;
+    if (!is_column_call(part)) continue;
+    Attribute own{field.empty() ? attribute.name : field, part, std::nullopt, attribute.place};
+    Annotation of_field;
+    if (!field.empty() && maker_of(part) == "mapped_column") {
+      if (const auto written = evaluator.annotation_of(type, field)) {
+        of_field = read_annotation(*written, types, evaluator);
+        of_field.mapped = true;
+      }
+    }
+    all.push_back(build(own, part.term(), of_field));
+  }
+  return all;
+}
+
 /// A class of the application that inherits from Column makes columns of its own.
 void refuse_own_column(const Value& value, const python::Evaluator& evaluator, const Place& place) {
   const Term* term = value.term();
@@ -173,7 +208,7 @@ bool is_type_argument(const Value& value) {
 }
 
 std::vector<MadeColumn> columns_of(const Attribute& attribute, const TypeMap& types,
-                                   const python::Evaluator& evaluator) {
+                                   python::Evaluator& evaluator) {
   Annotation annotation;
   if (attribute.annotation) {
     annotation = read_annotation(*attribute.annotation, types, evaluator);
@@ -193,13 +228,8 @@ std::vector<MadeColumn> columns_of(const Attribute& attribute, const TypeMap& ty
     made.front().made_from.push_back(value.term());
     return made;
   }
-  std::vector<MadeColumn> all;
-  if (maker == "composite") {
-    for (const Value& part : given.positional) {
-      if (is_column_call(part)) all.push_back(build(attribute, part.term(), {}));
-    }
-  }
-  return all;
+  if (maker == "composite") return columns_of_composite(attribute, annotation, types, evaluator);
+  return {};
 }
 
 }  // namespace driftd::models

@@ -29,11 +29,10 @@ struct Attribute {
 /// several for a composite. A column without a type of its own takes that of what it refers to, and
 /// has none yet. Throws Error{NotUnderstood} for a column that cannot be told.
 std::vector<MadeColumn> columns_of(const Attribute& attribute, const TypeMap& types,
-                                   const python::Evaluator& evaluator);
+                                   python::Evaluator& evaluator);
 
 /// The same of a field of a SQLModel.
-std::vector<MadeColumn> columns_of_field(const Attribute& attribute,
-                                         const python::Evaluator& evaluator);
+std::vector<MadeColumn> columns_of_field(const Attribute& attribute, python::Evaluator& evaluator);
 
 /// Whether the value is a call of `Column` or `mapped_column`.
 bool is_column_call(const Value& value);

@@ -74,8 +74,7 @@ Value reference(const Term& field) {
 
 }  // namespace
 
-std::vector<MadeColumn> columns_of_field(const Attribute& attribute,
-                                         const python::Evaluator& evaluator) {
+std::vector<MadeColumn> columns_of_field(const Attribute& attribute, python::Evaluator& evaluator) {
   if (!attribute.annotation || attribute.name.starts_with('_') ||
       attribute.name == "model_config") {
     return {};

@@ -42,7 +42,7 @@ def kind(message):
     return re.sub(r"/\S+", "...", message)[:120]
 
 
-def read(driftd, folder, packages):
+def read(driftd, folder, packages, config):
     files = list(model_files(folder))
     if not files:
         return folder, None, "no models were found"
@@ -52,6 +52,8 @@ def read(driftd, folder, packages):
             empty.write(f'CREATE EXTENSION "{extension}";\n')
         command = [driftd, "diff", "models:" + ",".join(map(str, files)), empty.name,
                    "--format", "json"]
+        if config:
+            command += ["--config.file", config]
         if packages:
             command += ["--models.packages", ",".join(packages)]
         try:
@@ -81,6 +83,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--packages", action="append", default=[],
                         help="a folder of packages that the applications build on")
+    parser.add_argument("--config", help="settings that say what the applications' environment is")
     options = parser.parse_args()
     driftd = os.environ.get("DRIFTD", str(HERE.parent.parent / "build/release/driftd"))
     tables = whole = applications = 0
@@ -89,7 +92,7 @@ def main():
     constructs = collections.Counter()
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for folder, result, error in pool.map(
-                lambda f: read(driftd, f, options.packages), options.folders):
+                lambda f: read(driftd, f, options.packages, options.config), options.folders):
             name = pathlib.Path(folder).name
             if result is None:
                 print(f"{name}: {error}", flush=True)
