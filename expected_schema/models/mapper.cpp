@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "expected_schema/alembic/expression.h"
+#include "expected_schema/alembic/modules.h"
 #include "expected_schema/alembic/symbols.h"
 #include "expected_schema/models/classes.h"
 #include "expected_schema/models/resolve.h"
@@ -197,6 +199,16 @@ void note_unknown_bases(const python::Evaluator& evaluator, const Host::Noted& n
   }
 }
 
+/// Takes what the files call them as well.
+void add_other_names(std::set<std::string>& models,
+                     const std::vector<std::pair<std::string, std::string>>& names) {
+  for (bool more = true; std::exchange(more, false);) {
+    for (const auto& [name, other] : names) {
+      if (models.contains(name) && models.insert(other).second) more = true;
+    }
+  }
+}
+
 bool is_of_package(const Place& place, const Host::Noted& noted) {
   return std::ranges::find(noted.of_packages, place.file) != noted.of_packages.end();
 }
@@ -318,6 +330,15 @@ Declared declared_tables(python::Evaluator& evaluator, const Host::Noted& noted)
     }
   }
   std::set<std::string> models = names_of_models(evaluator, noted);
+  std::vector<std::pair<std::string, std::string>> other_names;
+  for (const std::string& file :
+       noted.failures.empty() ? std::vector<std::string>{} : noted.files) {
+    const auto names = other_names_in(alembic::module_text(file).value_or(""));
+    other_names.insert(other_names.end(), names.begin(), names.end());
+  }
+  for (const Host::Failure& failure : noted.failures) models.insert(base_in(failure.text));
+  models.erase("");
+  add_other_names(models, other_names);
   for (const Host::Failure& failure : noted.failures) {
     // The list of files is no file: one of them could not be read at all.
     const bool whole_file = !failure.place.file.ends_with(".py");
@@ -327,7 +348,9 @@ Declared declared_tables(python::Evaluator& evaluator, const Host::Noted& noted)
         !may_change(failure.text, tables)) {
       continue;
     }
-    models.insert(class_in(failure.text));
+    if (const std::string type = class_in(failure.text); models.insert(type).second) {
+      add_other_names(models, other_names);
+    }
     declared.unread.push_back({named_in(failure.text), class_in(failure.text), failure.error});
   }
   drop_tables_of_packages(tables, evaluator, noted);

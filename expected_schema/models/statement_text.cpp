@@ -4,6 +4,8 @@
 #include <cctype>
 #include <string_view>
 
+#include "expected_schema/base/text.h"
+
 namespace driftd::models {
 
 bool may_declare(const std::string& text) {
@@ -16,10 +18,27 @@ bool may_declare(const std::string& text) {
 
 namespace {
 
-/// What stands between the brackets of a class statement: its bases and arguments.
-std::string bases_in(const std::string& text) {
-  const std::size_t line = text.starts_with("class ") ? 0 : text.find("\nclass ");
-  if (line == std::string::npos) return {};
+bool is_letter(char c) {
+  return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0;
+}
+
+/// Names, and each other sign by itself.
+std::vector<std::string_view> words_in(std::string_view line) {
+  std::vector<std::string_view> words;
+  for (std::size_t at = 0; at < line.size();) {
+    std::size_t end = at;
+    while (end < line.size() && is_letter(line[end])) ++end;
+    if (end == at) ++end;
+    if (line[at] != ' ' && line[at] != '\t' && line[at] != '\r') {
+      words.push_back(line.substr(at, end - at));
+    }
+    at = end;
+  }
+  return words;
+}
+
+/// What stands between the brackets of the class statement at `line`: its bases.
+std::string bases_at(const std::string& text, std::size_t line) {
   const std::size_t open = text.find_first_of("(:", line);
   if (open == std::string::npos || text[open] == ':') return {};
   int depth = 0;
@@ -46,21 +65,53 @@ std::string bases_in(const std::string& text) {
   return bases;
 }
 
+/// The bases of every class statement in it.
+std::string bases_in(const std::string& text) {
+  std::string all;
+  for (std::size_t at = text.find("class "); at != std::string::npos;
+       at = text.find("class ", at + 1)) {
+    const std::size_t before = text.find_last_not_of(" \t", at == 0 ? 0 : at - 1);
+    const bool starts_line = at == 0 || before == std::string::npos || text[before] == '\n';
+    if (starts_line) all += bases_at(text, at);
+  }
+  return all;
+}
+
 }  // namespace
 
 bool may_be_model(const std::string& text, const std::set<std::string>& models) {
   const std::string bases = bases_in(text);
   if (bases.find('(') != std::string::npos) return true;
-  std::string word;
-  for (const char c : bases + ",") {
-    if (c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0) {
-      word += c;
-    } else {
-      if (!word.empty() && models.contains(word)) return true;
-      word.clear();
+  return std::ranges::any_of(
+      words_in(bases), [&](std::string_view word) { return models.contains(std::string(word)); });
+}
+
+std::string base_in(const std::string& text) {
+  const auto words = words_in(std::string_view(text).substr(0, text.find('\n')));
+  if (words.size() < 3 || words[1] != "=" || !is_letter(words[0].front())) return {};
+  const bool called_so = words[0].ends_with("Base") || words[0].ends_with("Model");
+  const bool makes_one = text.find("declarative_base") != std::string::npos ||
+                         text.find("automap_base") != std::string::npos ||
+                         text.find("generate_base") != std::string::npos;
+  return called_so || makes_one ? std::string(words[0]) : std::string();
+}
+
+std::vector<std::pair<std::string, std::string>> other_names_in(const std::string& text) {
+  std::vector<std::pair<std::string, std::string>> names;
+  for (const std::string& line : split(text, '\n')) {
+    if (line.find(" as ") == std::string::npos && line.find('=') == std::string::npos) continue;
+    const auto words = words_in(line);
+    for (std::size_t i = 1; i + 1 < words.size(); ++i) {
+      if (words[i] == "as") names.emplace_back(words[i - 1], words[i + 1]);
     }
+    // `B = a.b.Base`
+    if (words.size() < 3 || words[1] != "=") continue;
+    std::size_t end = 2;
+    while (end + 2 < words.size() && words[end + 1] == ".") end += 2;
+    const bool whole = end + 1 == words.size() || words[end + 1] == "#";
+    if (whole && is_letter(words[end].front())) names.emplace_back(words[end], words[0]);
   }
-  return false;
+  return names;
 }
 
 bool may_change(const std::string& text, const std::vector<DeclaredTable>& tables) {

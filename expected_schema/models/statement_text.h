@@ -2,6 +2,7 @@
 
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "expected_schema/models/mapper.h"
@@ -15,6 +16,12 @@ bool may_declare(const std::string& text);
 /// Whether it is a class that may be a model by what it inherits: one of `models`, or what a call
 /// makes.
 bool may_be_model(const std::string& text, const std::set<std::string>& models);
+
+/// What it binds, where that may be a class that models inherit from; empty: nothing of the kind.
+std::string base_in(const std::string& text);
+
+/// Names, and what a file calls them as well: `import Base as B`, `B = a.Base`.
+std::vector<std::pair<std::string, std::string>> other_names_in(const std::string& text);
 
 /// Whether it is a call for effect that is handed what declares the schema.
 bool may_change(const std::string& text, const std::vector<DeclaredTable>& tables);

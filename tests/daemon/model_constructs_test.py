@@ -169,6 +169,38 @@ class Bases(Constructs):
                 id = Column(Integer, primary_key=True)
             """))
 
+    def test_models_of_a_base_that_failed_are_told_whatever_it_is_called(self):
+        told = self.unread("""
+            class Other(declarative_base()):
+                __tablename__ = "other"
+                id = Column(Integer, primary_key=True)
+            """, {"base.py": """
+            from sqlalchemy.orm import declarative_base
+
+            def made(name):
+                return declarative_base(name=name.upper(3))
+
+            Base = made(3)
+            """, "a.py": """
+            from app.base import Base as B
+
+            class A(B):
+                kind = "a"
+            """, "b.py": """
+            import app.base as other
+            C = other.Base
+
+            try:
+                class D(C):
+                    kind = "d"
+            except ImportError:
+                pass
+
+            class E(D):
+                kind = "e"
+            """})
+        self.assertEqual(told.count("`upper` of a `int` is not supported"), 3, told)
+
     def test_a_subclass_with_the_inherited_name_and_nothing_else_shares_the_table(self):
         self.same("""
             Base = declarative_base()
