@@ -13,6 +13,7 @@
 #include "expected_schema/models/host.h"
 #include "expected_schema/models/mapper.h"
 #include "expected_schema/models/models.h"
+#include "expected_schema/models/statement_text.h"
 
 namespace driftd {
 
@@ -92,7 +93,9 @@ fs::path named_root(const fs::path& root, const fs::path& at, const std::vector<
   for (std::size_t i = 0; i < files.size() && i < enough; ++i) add_imported(files[i], imported);
   fs::path around = root;
   for (const fs::path& part : at.lexically_relative(root)) {
-    if (imported.contains(part.string())) return around;
+    // A folder may be called as a library is: `app/storage/sqlalchemy`.
+    const bool own = !alembic::is_known_by_name(part.string());
+    if (own && imported.contains(part.string())) return around;
     around /= part;
   }
   return root;
@@ -155,8 +158,13 @@ Found find_files(const ModelSource& source) {
   return found;
 }
 
-std::vector<std::string> modules_of(const Found& found) {
-  std::vector<std::string> modules;
+struct ModuleFile {
+  std::string name;
+  fs::path file;
+};
+
+std::vector<ModuleFile> modules_of(const Found& found) {
+  std::vector<ModuleFile> modules;
   for (std::size_t i = 0; i < found.files.size(); ++i) {
     const fs::path& file = found.files[i];
     const std::string name = module_name(file, found.root_of[i]);
@@ -164,10 +172,28 @@ std::vector<std::string> modules_of(const Found& found) {
     const bool names = std::ranges::all_of(split(name, '.'), is_module_name);
     // A revision file declares what was, and not what is.
     if (text && names && text->find("\ndown_revision") == std::string::npos) {
-      modules.push_back(name);
+      modules.push_back({name, file});
     }
   }
   return modules;
+}
+
+/// A file whose module goes by the name of another one is not read.
+void note_hidden(const std::vector<ModuleFile>& modules, const std::vector<std::string>& read,
+                 std::vector<models::Unread>& unread) {
+  std::set<std::string> files;
+  std::error_code ignored;
+  for (const std::string& file : read) files.insert(fs::weakly_canonical(file, ignored).string());
+  for (const ModuleFile& module : modules) {
+    if (files.contains(fs::weakly_canonical(module.file, ignored).string())) continue;
+    if (!models::may_declare(alembic::module_text(module.file).value_or(""))) continue;
+    unread.push_back(
+        {{},
+         {},
+         Error(Reason::NotUnderstood,
+               fmt::format("the file is not read, since another one is the module {}", module.name),
+               "models.root is the folder that imports begin in.", {module.file.string(), 1, 0})});
+  }
 }
 
 struct Reading {
@@ -176,7 +202,7 @@ struct Reading {
   std::set<std::string> failed_imports;  ///< modules in which one failed
 };
 
-Reading read_all(const std::vector<std::string>& modules, const Found& found,
+Reading read_all(const std::vector<ModuleFile>& modules, const Found& found,
                  const std::vector<std::string>& packages, const alembic::Surroundings& around) {
   Reading reading;
   reading.host = std::make_shared<models::Host>(found.roots, packages, around);
@@ -185,7 +211,7 @@ Reading read_all(const std::vector<std::string>& modules, const Found& found,
       python::Bounds{.steps = 50'000'000, .depth = 200, .memory = 1024U * 1024U * 1024U});
   reading.host->evaluated_by(*reading.evaluator);
   std::string all;
-  for (const std::string& name : modules) all += "import " + name + "\n";
+  for (const ModuleFile& module : modules) all += "import " + module.name + "\n";
   reading.evaluator->load("driftd.models", found.root.string(), all);
   for (const models::Host::Failure& failure : reading.host->noted().failures) {
     if (failure.error.message().find("ImportError") == std::string::npos) continue;
@@ -207,19 +233,20 @@ Models read_models(const ModelSource& source, const Declarations& declared) {
   around.types = declared.types;
   around.environment = declared.environment;
   around.import_roots = found.roots;
-  std::vector<std::string> modules = modules_of(found);
+  std::vector<ModuleFile> modules = modules_of(found);
   Reading best = read_all(modules, found, packages, around);
   // Modules that import each other at their top can be imported in some orders only: the ones where
   // a name was not there yet come first then.
   for (int turn = 0; turn < 3 && !best.failed_imports.empty(); ++turn) {
     std::ranges::stable_partition(
-        modules, [&](const std::string& name) { return best.failed_imports.contains(name); });
+        modules, [&](const ModuleFile& one) { return best.failed_imports.contains(one.name); });
     Reading other = read_all(modules, found, packages, around);
     if (other.failed_imports.size() >= best.failed_imports.size()) break;
     best = std::move(other);
   }
   const auto& host = best.host;
   models::Declared tables = models::declared_tables(*best.evaluator, host->noted());
+  note_hidden(modules, host->noted().files, tables.unread);
   Models models = models::ddl_of(std::move(tables), host, best.evaluator, around);
   models.files = host->noted().files;
   std::ranges::sort(models.files);
