@@ -98,10 +98,12 @@ bool Interpreter::discards(const Place& call) const {
 }
 
 void Interpreter::touched_name(Scope& scope, const std::string& name) {
-  for (const auto& region : regions_) {
-    if (scope.serial >= region->begun) continue;
-    const auto key = std::pair<const Scope*, std::string>(&scope, name);
-    if (region->names.contains(key)) continue;
+  // The youngest first: one that has noted the name did so when all older ones were open, and they
+  // did, too; and to whom the scope is their own, it is to those before.
+  const auto key = std::pair<const Scope*, std::string>(&scope, name);
+  for (auto youngest = regions_.rbegin(); youngest != regions_.rend(); ++youngest) {
+    const auto& region = *youngest;
+    if (scope.serial >= region->begun || region->names.contains(key)) return;
     charge(sizeof(Region::Name) + sizeof(key), here_);
     const auto bound = scope.names.find(name);
     region->names[key] = {scope.shared_from_this(), bound == scope.names.end()
