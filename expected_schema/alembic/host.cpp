@@ -307,17 +307,19 @@ std::optional<python::Host::Source> Host::module_source(const std::string& modul
   for (const std::string& root : around_.import_roots) {
     if (auto found = in(root)) return found;
   }
+  if (!is_known_by_name(module)) {
+    for (const std::string& folder : around_.packages) {
+      if (auto found = in(folder)) return found;
+    }
+  }
+  // Who a revision is, is said without the application.
+  if (sink_ == nullptr) return std::nullopt;
   // It was importable when the migrations ran, as what env.py imports was.
   std::filesystem::path above = std::filesystem::path(folder_).parent_path();
   for (int i = 0; i < kMostFoldersAbove && above.has_relative_path(); ++i) {
     if (auto found = in(above)) return found;
     if (auto found = in(above / "src")) return found;
     above = above.parent_path();
-  }
-  if (!is_known_by_name(module)) {
-    for (const std::string& folder : around_.packages) {
-      if (auto found = in(folder)) return found;
-    }
   }
   return std::nullopt;
 }
