@@ -23,18 +23,32 @@ bool in_scope(const Scope& scope, const std::string& schema) {
 /// What the queries take: the oids of the schemas that are looked at, as the text of an oid[], and
 /// the oid of the main owner. Names beginning with pg_ are the server's own: CREATE SCHEMA refuses
 /// them.
-std::vector<std::optional<std::string>> parameters_of(Snapshot& snapshot, const Scope& scope,
-                                                      const std::string& main_owner) {
+struct Parameters {
+  std::vector<std::string> schemas;
+  std::string main_owner = "0";
+
+  std::vector<std::optional<std::string>> of(std::size_t from, std::size_t to,
+                                             std::size_t count) const {
+    const std::vector<std::string> part(schemas.begin() + static_cast<std::ptrdiff_t>(from),
+                                        schemas.begin() + static_cast<std::ptrdiff_t>(to));
+    std::vector<std::optional<std::string>> texts{"{" + join(part, ",") + "}", main_owner};
+    texts.resize(count);
+    return texts;
+  }
+};
+
+Parameters parameters_of(Snapshot& snapshot, const Scope& scope, const std::string& main_owner) {
   const Rows rows = snapshot.query(
       "SELECT oid, nspname, coalesce((SELECT oid FROM pg_roles WHERE rolname = $1), 0)"
       "  FROM pg_namespace"
       " WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY oid",
       {main_owner});
-  std::vector<std::string> oids;
+  Parameters parameters;
   for (std::size_t row = 0; row < rows.size(); ++row) {
-    if (in_scope(scope, rows.text(row, 1))) oids.push_back(rows.text(row, 0));
+    if (in_scope(scope, rows.text(row, 1))) parameters.schemas.push_back(rows.text(row, 0));
+    parameters.main_owner = rows.text(row, 2);
   }
-  return {"{" + join(oids, ",") + "}", rows.size() == 0 ? "0" : rows.text(0, 2)};
+  return parameters;
 }
 
 Error torn(std::string_view kind, std::string_view identity) {
@@ -65,6 +79,15 @@ Columns columns_of(const Kind& kind, const Rows& rows) {
                 fmt::format("{}.sql: the columns are not those of a kind", kind.file));
   }
   return columns;
+}
+
+/// The definition of a view or a rule locks what it names until the transaction ends, and a server
+/// has room for some thousands of locks, which are the application's. So many schemas are printed
+/// before what they locked is given back.
+constexpr std::size_t most_locked = 50;
+
+bool locks_what_it_prints(const Kind& kind) {
+  return kind.file == "view" || kind.file == "rule";
 }
 
 /// Which groups are read.
@@ -127,14 +150,16 @@ Catalogue introspect(Snapshot& snapshot, const Scope& scope, const std::string& 
     const std::string sql = sql_for(kind, snapshot.server_major());
     // A parameter that no expression names has no type.
     std::size_t used = 0;
-    while (used < parameters.size() &&
-           sql.find(fmt::format("${}", used + 1)) != std::string::npos) {
-      ++used;
+    while (used < 2 && sql.find(fmt::format("${}", used + 1)) != std::string::npos) ++used;
+    const std::size_t all = parameters.schemas.size();
+    if (!locks_what_it_prints(kind) || all <= most_locked) {
+      read(kind, snapshot.query(sql, parameters.of(0, all, used)), groups, builder);
+      continue;
     }
-    read(kind,
-         snapshot.query(
-             sql, {parameters.begin(), parameters.begin() + static_cast<std::ptrdiff_t>(used)}),
-         groups, builder);
+    for (std::size_t from = 0; from < all; from += most_locked) {
+      const std::size_t to = std::min(from + most_locked, all);
+      read(kind, snapshot.query_and_unlock(sql, parameters.of(from, to, used)), groups, builder);
+    }
   }
   return std::move(builder).build();
 }

@@ -67,6 +67,21 @@ Rows Snapshot::query(const std::string& sql,
   return session_.query(sql, parameters);
 }
 
+Rows Snapshot::query_and_unlock(const std::string& sql,
+                                const std::vector<std::optional<std::string>>& parameters) {
+  constexpr const char* back = "ROLLBACK TO SAVEPOINT driftd_locks; RELEASE SAVEPOINT driftd_locks";
+  session_.execute("SAVEPOINT driftd_locks");
+  std::optional<Rows> rows;
+  try {
+    rows.emplace(session_.query(sql, parameters));
+  } catch (const Error& error) {
+    if (error.reason() != Reason::Connect) session_.execute(back);
+    throw;
+  }
+  session_.execute(back);
+  return *std::move(rows);
+}
+
 void Snapshot::end() {
   if (!open_) return;
   open_ = false;

@@ -38,6 +38,10 @@ class Snapshot {
 
   Rows query(const std::string& sql,
              const std::vector<std::optional<std::string>>& parameters = {});
+  /// The same, and gives back the locks that it took, though the transaction goes on. What fails
+  /// does not end the transaction.
+  Rows query_and_unlock(const std::string& sql,
+                        const std::vector<std::optional<std::string>>& parameters = {});
   int server_major() const { return session_.server_major(); }
 
   /// Ends the transaction before the destructor would.
