@@ -115,7 +115,7 @@ int explain(const CommandLine& command_line) {
     if (state.unknown) return print({std::make_shared<const Published>(state)}, command_line);
     const std::vector<Finding>& findings = state.last_good->findings;
     const auto schema =
-        schemas.of(*memory.applied, memory.target, database.scope, companion.stop());
+        schemas.of(*memory.applied, memory.target, expected_scope(database), companion.stop());
     const Catalogue& expected = schema->expected.catalogue;
     const std::vector<ObjectId> ids = named(command_line.object, expected, findings);
     if (ids.empty()) refuse(command_line.object, expected);
@@ -125,8 +125,8 @@ int explain(const CommandLine& command_line) {
         wanted.push_back(part.id());
       }
     }
-    const Origins origins =
-        schemas.origins(*memory.applied, memory.target, database.scope, wanted, companion.stop());
+    const Origins origins = schemas.origins(*memory.applied, memory.target,
+                                            expected_scope(database), wanted, companion.stop());
     for (const ObjectId& id : ids) {
       explanations.push_back(explained(id, expected, origins, findings));
       explanations.back().traced = !memory.applied->command;

@@ -10,6 +10,7 @@
 #include "daemon/http/build_info.h"
 #include "daemon/publish/in_review.h"
 #include "daemon/publish/publish.h"
+#include "daemon/publish/words.h"
 
 namespace driftd {
 namespace {
@@ -21,7 +22,8 @@ int exit_code(const AllPublished& all, Impact fail_on) {
     if (published->status() == Status::Unknown) {
       unknown = true;
     } else if (published->last_good) {
-      unknown = unknown || !published->last_good->unread.empty();
+      unknown = unknown || !published->last_good->unread.empty() ||
+                !unknown_tenants(*published->last_good).empty();
       const auto& findings = published->last_good->findings;
       if (std::any_of(findings.begin(), findings.end(),
                       [&](const Finding& finding) { return finding.impact >= fail_on; })) {

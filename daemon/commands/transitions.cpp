@@ -33,6 +33,9 @@ Event finding_event(const Published& published, const Finding& finding) {
                          {"object", std::string(finding.drift.object.identity)},
                          {"consequence", finding.consequence},
                          {"fingerprint", finding.fingerprint}}};
+  if (!finding.tenants.empty()) {
+    event.fields.emplace_back("tenants", tenants_words(finding));
+  }
   if (finding.provenance) event.fields.emplace_back("revision", finding.provenance->revision);
   if (finding.changed_by) {
     const ChangedBy& by = *finding.changed_by;
@@ -51,6 +54,20 @@ Event finding_event(const Published& published, const Finding& finding) {
     event.fields.emplace_back("object_id", fate);
   }
   return event;
+}
+
+Event unknown_tenants_event(const Published& published, const UnknownTenants& group) {
+  const Unknown& unknown = *group.unknown;
+  return {.level = log::Level::Warn,
+          .message = "cannot tell of tenants",
+          .fields = {{"datname", published.name},
+                     {"tenants", few_of(group.schemas)},
+                     {"count", std::to_string(group.schemas.size())},
+                     {"stage", unknown.stage},
+                     {"reason", std::string(name_of(unknown.reason))},
+                     {"place", to_string(unknown.place)},
+                     {"error", unknown.message},
+                     {"hint", unknown.hint}}};
 }
 
 /// It takes longer to tell than the drift itself, so that it has a line of its own.
@@ -128,6 +145,15 @@ std::vector<Event> Transitions::events_of(const Published& published) {
                {"datname", published.name}, {"object", object}, {"fingerprint", fingerprint}}});
     }
     confirmed_ = std::move(now);
+    std::set<std::string> unknown_ones;
+    for (const UnknownTenants& group : unknown_tenants(*published.last_good)) {
+      const bool fresh = std::ranges::any_of(group.schemas, [&](const std::string& schema) {
+        return !unknown_tenants_.contains(schema);
+      });
+      unknown_ones.insert(group.schemas.begin(), group.schemas.end());
+      if (fresh) events.push_back(unknown_tenants_event(published, group));
+    }
+    unknown_tenants_ = std::move(unknown_ones);
     std::set<std::string> causes;
     for (const CauseGroup& group : by_cause(*published.last_good)) {
       const bool counts = std::ranges::any_of(

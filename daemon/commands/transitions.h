@@ -36,7 +36,8 @@ class Transitions {
   std::optional<std::string> listening_problem_;
   std::string unknown_;                           ///< what the newest look could not tell
   std::map<std::string, std::string> confirmed_;  ///< fingerprint -> object
-  std::set<std::string> causes_;                  ///< with their sentences
+  std::set<std::string> unknown_tenants_;
+  std::set<std::string> causes_;  ///< with their sentences
 };
 
 }  // namespace driftd

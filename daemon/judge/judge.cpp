@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "daemon/judge/tenants.h"
 #include "expected_schema/base/digest.h"
 
 namespace driftd {
@@ -15,24 +16,42 @@ namespace {
 /// From the moment at which a look begins to the snapshot that it reads.
 constexpr std::chrono::seconds reading{2};
 
-std::string fingerprint_of(const std::string& database, const Drift& drift) {
+void add_values(Digest& digest, const std::vector<Difference>& list) {
+  for (const Difference& one : list) {
+    digest.add(one.property);
+    for (const auto& value : {one.expected, one.actual}) digest.add(value ? "=" + *value : "");
+  }
+}
+
+}  // namespace
+
+std::string fingerprint_of(const Report& report, const Drift& drift) {
   Digest digest;
-  digest.add(database).add(drift.object.kind).add(drift.object.identity).add(name_of(drift.kind));
+  digest.add(report.name)
+      .add(drift.object.kind)
+      .add(drift.object.identity)
+      .add(name_of(drift.kind));
   std::vector<std::string_view> properties;
   for (const Difference& difference : drift.differences) properties.push_back(difference.property);
   std::ranges::sort(properties);  // the order of a kind's columns may change with a release
   for (const std::string_view property : properties) digest.add(property);
+  if (!report.tenants.empty()) {
+    // Two tenants may differ in one property, each otherwise.
+    add_values(digest, drift.differences);
+    add_values(digest, drift.properties);
+    digest.add(std::to_string(drift.folded));
+  }
   return digest.hex().substr(0, 16);
 }
 
-/// Of a finding that was not confirmed before.
-FindingState state_of(const Finding& finding, const Policy& policy,
-                      const std::optional<Deployment>& deployment, Time now) {
-  if (finding.looks < policy.confirm_looks) return FindingState::Seen;
-  const bool waits = policy.waits && deployment && now >= finding.first_seen &&
-                     now - finding.first_seen < policy.grace;
+FindingState state_of(int looks, Time first_seen, const Policy& policy, bool deploying, Time now) {
+  if (looks < policy.confirm_looks) return FindingState::Seen;
+  const bool waits =
+      policy.waits && deploying && now >= first_seen && now - first_seen < policy.grace;
   return waits ? FindingState::Seen : FindingState::Confirmed;
 }
+
+namespace {
 
 bool comes_first(const Finding& a, const Finding& b) {
   if (a.impact != b.impact) return a.impact > b.impact;
@@ -69,7 +88,7 @@ void judge(Report& report, std::vector<Drift> drifts, const Policy& policy, cons
   for (Drift& drift : drifts) {
     Consequence consequence = consequence_of(drift);
     Finding finding;
-    finding.fingerprint = fingerprint_of(report.name, drift);
+    finding.fingerprint = fingerprint_of(report, drift);
     finding.drift = std::move(drift);
     finding.impact = consequence.impact;
     finding.consequence = std::move(consequence.sentence);
@@ -80,7 +99,8 @@ void judge(Report& report, std::vector<Drift> drifts, const Policy& policy, cons
       finding.since = since_of(*previous, report);
     }
     if (finding.state == FindingState::Seen) {
-      finding.state = state_of(finding, policy, report.deployment, now);
+      finding.state =
+          state_of(finding.looks, finding.first_seen, policy, report.deployment.has_value(), now);
     }
     report.findings.push_back(std::move(finding));
   }
@@ -119,10 +139,13 @@ Report renew(const Report& previous, const Policy& policy, std::optional<Deploym
   report.looked = now;
   for (Finding& finding : report.findings) {
     ++finding.looks;
-    if (finding.state == FindingState::Seen) {
-      finding.state = state_of(finding, policy, report.deployment, now);
+    for (Sighting& one : finding.tenants) ++one.looks;
+    if (finding.state == FindingState::Seen && finding.tenants.empty()) {
+      finding.state =
+          state_of(finding.looks, finding.first_seen, policy, report.deployment.has_value(), now);
     }
   }
+  settle_sightings(report, policy, now);
   return report;
 }
 

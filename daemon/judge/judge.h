@@ -22,6 +22,12 @@ struct Policy {
 void judge(Report& report, std::vector<Drift> drifts, const Policy& policy, const Report* previous,
            Time now);
 
+/// The state of what was not confirmed before. `deploying`: for the end of which it may wait.
+FindingState state_of(int looks, Time first_seen, const Policy& policy, bool deploying, Time now);
+
+/// See Finding.
+std::string fingerprint_of(const Report& report, const Drift& drift);
+
 /// A look that found nothing changed since the report before: the same findings, seen once more.
 Report renew(const Report& previous, const Policy& policy, std::optional<Deployment> deployment,
              Time now);

@@ -55,6 +55,11 @@ Since since_of(const Report& before, const Report& report) {
   return since;
 }
 
+bool Report::in_sync() const {
+  return findings.empty() && unread.empty() &&
+         std::ranges::none_of(tenants, [](const Tenant& one) { return one.unknown.has_value(); });
+}
+
 std::size_t Report::confirmed() const {
   return static_cast<std::size_t>(
       std::ranges::count(findings, FindingState::Confirmed, &Finding::state));

@@ -66,11 +66,20 @@ struct Fate {
 /// `renamed`, `was_called`, `created_again`, `not_the_same`: API.
 std::string_view name_of(Fate::Kind kind);
 
+/// That a tenant has a finding.
+struct Sighting {
+  std::string tenant;  ///< its schema
+  FindingState state = FindingState::Seen;
+  Time first_seen{};
+  int looks = 1;  ///< that agreed, in a row
+};
+
 /// A drift, judged.
 struct Finding {
   Comparison comparison = Comparison::Database;
   std::string fingerprint;  ///< 16 hex digits over database, object, drift kind and properties;
-                            ///< the same over releases, restarts and values
+                            ///< the same over releases, restarts and values; where each tenant
+                            ///< has a schema, over values too
   Drift drift;
   Impact impact = Impact::Breaking;
   std::string consequence;
@@ -89,6 +98,9 @@ struct Finding {
   std::optional<Provenance> declared;
   /// Where the database has a DDL log that says so.
   std::optional<ChangedBy> changed_by;
+  /// Where each tenant has a schema, those that have it, by name; the drift is told as of a schema
+  /// called `driftd_tenant`, and counts once one of them is confirmed.
+  std::vector<Sighting> tenants;
 };
 
 /// A finding that a person has said yes to, for a time.
@@ -148,6 +160,29 @@ struct Deployment {
   bool lasting = false;
 };
 
+/// A look that could not tell.
+struct Unknown {
+  std::string stage;  ///< connect, history, read, replay, compare, ...
+  Reason reason = Reason::Internal;
+  std::string message;
+  std::string hint;
+  Place place;
+  std::optional<HistoryStatus> history;  ///< where it was read before the failure
+  Time since{};                          ///< first of the looks in a row that could not tell
+  Time looked{};
+  std::optional<Deployment> deployment = {};  ///< where the look came so far
+  std::optional<NamedCause> cause = {};       ///< where it is known what happened
+};
+
+/// One of many schemas of a database that should all be alike.
+struct Tenant {
+  std::string schema;
+  std::vector<std::string> revisions;  ///< that it says it has
+  std::optional<Unknown> unknown;      ///< why nothing can be told of it
+  /// It came while driftd was looking, and may not be made to its end before that moment.
+  Time new_until{};
+};
+
 /// A look that succeeded. Immutable once made.
 struct Report {
   Comparison comparison = Comparison::Database;
@@ -161,6 +196,7 @@ struct Report {
   std::vector<Waiver> expired_waivers;
   std::vector<NamedCause> causes;  ///< of the findings, each cause once
   std::vector<Unread> unread;
+  std::vector<Tenant> tenants;  ///< where each has a schema; by name
   std::vector<std::string> notes;
   std::string expected_digest;
   std::string fingerprint;  ///< of the database's catalogue; empty: none was taken
@@ -169,21 +205,7 @@ struct Report {
   Time looked{};
 
   std::size_t confirmed() const;
-  bool in_sync() const { return findings.empty() && unread.empty(); }
-};
-
-/// A look that could not tell.
-struct Unknown {
-  std::string stage;  ///< connect, history, read, replay, compare, ...
-  Reason reason = Reason::Internal;
-  std::string message;
-  std::string hint;
-  Place place;
-  std::optional<HistoryStatus> history;  ///< where it was read before the failure
-  Time since{};                          ///< first of the looks in a row that could not tell
-  Time looked{};
-  std::optional<Deployment> deployment = {};  ///< where the look came so far
-  std::optional<NamedCause> cause = {};       ///< where it is known what happened
+  bool in_sync() const;
 };
 
 /// What the two looks have in common, of a finding that only the later one has.

@@ -37,6 +37,7 @@ Place place_of(const Finding& finding) {
 
 std::string text_of(const Finding& finding) {
   std::string text = finding.consequence + ".";
+  if (!finding.tenants.empty()) text += "\n" + tenants_words(finding);
   const Sides sides = sides_of(finding.comparison);
   for (const Difference& difference : finding.drift.differences) {
     text += fmt::format("\n{}: {} {}, {} {}", difference.property, sides.expected,
@@ -96,6 +97,16 @@ std::vector<Remark> remarks_of(const AllPublished& all, const std::string& root)
                          with_hint(part.message, part.hint),
                          told_from(part.place, root),
                          {}});
+    }
+    for (const UnknownTenants& group : unknown_tenants(*published->last_good)) {
+      remarks.push_back(
+          {Remark::Level::Error,
+           "cannot-tell",
+           fmt::format("{}: driftd cannot tell of {}: {}", published->name,
+                       counted(group.schemas.size(), "tenant"), few_of(group.schemas)),
+           with_hint(group.unknown->message, group.unknown->hint),
+           told_from(group.unknown->place, root),
+           {}});
     }
     for (const Finding& finding : published->last_good->findings) {
       remarks.push_back(remark_of(finding, root));

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "daemon/judge/tenants.h"
 #include "daemon/publish/explanation.h"
 #include "daemon/publish/publish.h"
 #include "daemon/publish/words.h"
@@ -120,6 +121,12 @@ json::array cause_array(const Report& report) {
   return array;
 }
 
+json::array tenant_names(const Finding& finding) {
+  json::array array;
+  for (const Sighting& one : finding.tenants) array.push_back(text(one.tenant));
+  return array;
+}
+
 json::object finding_object(const Finding& finding) {
   const Drift& drift = finding.drift;
   return {{"fingerprint", text(finding.fingerprint)},
@@ -140,7 +147,8 @@ json::object finding_object(const Finding& finding) {
           {"contained", drift.folded},
           {"declared", provenance_or_null(finding.declared)},
           {"provenance", provenance_or_null(finding.provenance)},
-          {"changed_by", changed_by_or_null(finding.changed_by)}};
+          {"changed_by", changed_by_or_null(finding.changed_by)},
+          {"tenants", tenant_names(finding)}};
 }
 
 json::array unread_array(const std::vector<Unread>& parts) {
@@ -198,6 +206,32 @@ json::object history_object(const HistoryStatus& history) {
           {"edited", texts(history.edited)}};
 }
 
+json::object unknown_object(const Unknown& unknown) {
+  json::object object{
+      {"stage", text(unknown.stage)},          {"reason", text(name_of(unknown.reason))},
+      {"message", text(unknown.message)},      {"hint", text(unknown.hint)},
+      {"place", place_or_null(unknown.place)}, {"since", time_or_null(unknown.since)},
+      {"looked", time_or_null(unknown.looked)}};
+  object["cause"] = unknown.cause ? json::value(cause_object(*unknown.cause)) : nullptr;
+  object["history"] =
+      unknown.history ? json::value(history_object(*unknown.history)) : json::value(nullptr);
+  return object;
+}
+
+json::array tenant_array(const Report& report) {
+  const auto statuses = statuses_of_tenants(report);
+  json::array array;
+  for (const Tenant& tenant : report.tenants) {
+    json::object object{{"schema", text(tenant.schema)},
+                        {"status", text(name_of(statuses.at(tenant.schema)))},
+                        {"revisions", texts(tenant.revisions)}};
+    object["unknown"] =
+        tenant.unknown ? json::value(unknown_object(*tenant.unknown)) : json::value(nullptr);
+    array.push_back(std::move(object));
+  }
+  return array;
+}
+
 json::object report_object(const Report& report) {
   return {{"looked", time_or_null(report.looked)},
           {"server", json::object{{"database", text(report.server.database)},
@@ -215,19 +249,8 @@ json::object report_object(const Report& report) {
           {"unused_waivers", waiver_array(report.unused_waivers)},
           {"expired_waivers", waiver_array(report.expired_waivers)},
           {"unread", unread_array(report.unread)},
+          {"tenants", tenant_array(report)},
           {"notes", texts(report.notes)}};
-}
-
-json::object unknown_object(const Unknown& unknown) {
-  json::object object{
-      {"stage", text(unknown.stage)},          {"reason", text(name_of(unknown.reason))},
-      {"message", text(unknown.message)},      {"hint", text(unknown.hint)},
-      {"place", place_or_null(unknown.place)}, {"since", time_or_null(unknown.since)},
-      {"looked", time_or_null(unknown.looked)}};
-  object["cause"] = unknown.cause ? json::value(cause_object(*unknown.cause)) : nullptr;
-  object["history"] =
-      unknown.history ? json::value(history_object(*unknown.history)) : json::value(nullptr);
-  return object;
 }
 
 json::object by_reason(const std::map<Reason, std::uint64_t>& counts) {

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/judge/tenants.h"
 #include "daemon/publish/publish.h"
 #include "daemon/publish/words.h"
 #include "expected_schema/base/text.h"
@@ -337,6 +338,24 @@ void history_metrics(Page& page) {
       });
 }
 
+void tenant_metrics(Page& page) {
+  page.many(family("driftd_tenants",
+                   "Tenants of a database with a schema for each, by whether theirs looks as its "
+                   "migrations say. Left out when the database could not be looked at for three "
+                   "intervals, as of the last look."),
+            [](const Watched& d, MetricFamily& metric) {
+              if (d.report() == nullptr || d.expired || d.report()->tenants.empty()) return;
+              const TenantCounts counts = count_tenants(*d.report());
+              const auto sample = [&](Status status, std::size_t count) {
+                add(metric, {{"datname", d.name}, {"status", std::string(name_of(status))}},
+                    number(count));
+              };
+              sample(Status::InSync, counts.in_sync);
+              sample(Status::Drift, counts.drift);
+              sample(Status::Unknown, counts.unknown);
+            });
+}
+
 void deployment_metrics(Page& page) {
   page.each(family("driftd_deployment_in_progress",
                    "Whether somebody seems to change the schema on purpose, for which new findings "
@@ -479,6 +498,7 @@ std::string metrics_text(const AllPublished& all, Time now) {
   finding_metrics(page);
   waiver_metrics(page);
   history_metrics(page);
+  tenant_metrics(page);
   deployment_metrics(page);
   models_metrics(page);
   database_metrics(page);

@@ -191,6 +191,7 @@ std::string since_html(const Finding& finding, Time now) {
 
 std::string origin_html(const Finding& finding, Time now) {
   std::vector<std::string> parts;
+  if (!finding.tenants.empty()) parts.push_back(escaped(tenants_words(finding)));
   for (const Step& step : steps_behind(finding)) {
     const std::string where = to_string(step.by.place);
     parts.push_back(
@@ -277,6 +278,9 @@ std::string facts_html(const Published& published, Time now) {
   }
   if (published.last_good != nullptr && !published.unknown) {
     rows += row("compared", counted(published.last_good->objects, "object"));
+    if (!published.last_good->tenants.empty()) {
+      rows += row("tenants", escaped(tenants_words(*published.last_good)));
+    }
   }
   rows += row("last look", time_tag(published.looked, now));
   if (published.unknown)
@@ -323,6 +327,25 @@ std::string unread_html(const Unread& part) {
   return fmt::format("<dl class=\"facts failure\">\n{}</dl>\n", rows);
 }
 
+/// The tenants of which nothing can be told. What the others have is said with the findings.
+std::string tenants_html(const Report& report, Time now) {
+  std::string html;
+  for (const UnknownTenants& group : unknown_tenants(report)) {
+    const Unknown& unknown = *group.unknown;
+    std::string rows =
+        row("cannot tell", fmt::format("of {}: {}", counted(group.schemas.size(), "tenant"),
+                                       escaped(few_of(group.schemas))));
+    rows += row("because", escaped(unknown.message));
+    if (const std::string where = to_string(unknown.place); !where.empty()) {
+      rows += row("at", fmt::format("<code>{}</code>", escaped(where)));
+    }
+    if (!unknown.hint.empty()) rows += row("try", escaped(unknown.hint));
+    rows += row("since", time_tag(unknown.since, now));
+    html += fmt::format("<dl class=\"facts failure\">\n{}</dl>\n", rows);
+  }
+  return html;
+}
+
 std::string waivers_html(const Report& report) {
   std::string html;
   for (const Waived& one : report.waived) {
@@ -358,6 +381,7 @@ std::string findings_html(const Published& published, Time now) {
     html += fmt::format("<p class=\"note\">{}</p>\n", escaped(note));
   }
   html += waivers_html(report);
+  html += tenants_html(report, now);
   for (const Unread& part : report.unread) html += unread_html(part);
   if (!report.findings.empty()) {
     if (published.unknown) {

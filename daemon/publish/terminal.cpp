@@ -106,7 +106,8 @@ void write_finding(Writer& out, const Finding& finding) {
     out.line(fmt::format("    {} {}", step.words, out.revision(step.by)));
   }
   if (finding.changed_by) write_changed_by(out, *finding.changed_by);
-  for (const std::string& words : {fate_words(finding), since_words(finding)}) {
+  for (const std::string& words :
+       {tenants_words(finding), fate_words(finding), since_words(finding)}) {
     if (!words.empty()) out.line("    " + shown(words));
   }
   out.line(out.dim(fmt::format("    first seen {}, finding {}", for_people(finding.first_seen),
@@ -206,6 +207,18 @@ void write_report(Writer& out, const Report& report) {
                        counted(report.objects, "object")));
   if (report.history) write_history(out, *report.history);
   for (const std::string& note : report.notes) out.line(fmt::format("  note: {}", shown(note)));
+  if (!report.tenants.empty()) out.line("  " + tenants_words(report));
+  for (const UnknownTenants& group : unknown_tenants(report)) {
+    out.line(fmt::format("  cannot tell of {}: {}", counted(group.schemas.size(), "tenant"),
+                         shown(few_of(group.schemas))));
+    out.line(fmt::format("    because  {}", shown(group.unknown->message)));
+    if (const std::string where = to_string(group.unknown->place); !where.empty()) {
+      out.line(fmt::format("    at       {}", out.cyan(shown(where))));
+    }
+    if (!group.unknown->hint.empty()) {
+      out.line(fmt::format("    try      {}", shown(group.unknown->hint)));
+    }
+  }
   write_waivers(out, report);
   for (const Unread& part : report.unread) write_unread(out, part);
   if (!report.findings.empty() || !report.resolved.empty()) out.line();

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <map>
 #include <utility>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "daemon/judge/tenants.h"
 #include "expected_schema/base/text.h"
 
 namespace driftd {
@@ -69,7 +72,9 @@ std::string status_words(const Published& published) {
     case Status::Drift:
       return "drift";
     case Status::Unknown:
-      return published.last_good->findings.empty() ? "cannot tell" : "confirming";
+      return published.last_good->findings.empty() || !unknown_tenants(*published.last_good).empty()
+                 ? "cannot tell"
+                 : "confirming";
   }
   return "cannot tell";
 }
@@ -93,6 +98,10 @@ std::string summary(const Published& published) {
     if (!text.empty()) text += "; ";
     text += fmt::format("{} of the models not understood", counted(report.unread.size(), "part"));
   }
+  if (!report.tenants.empty()) {
+    if (!text.empty()) text += "; ";
+    text += tenants_words(report);
+  }
   if (text.empty() && report.comparison == Comparison::Models) {
     text = "the migrations make what the models describe";
   } else if (text.empty()) {
@@ -103,6 +112,53 @@ std::string summary(const Published& published) {
     text += fmt::format("; {} waived", counted(report.waived.size(), "finding"));
   }
   return text;
+}
+
+std::string few_of(const std::vector<std::string>& names, std::size_t most) {
+  const std::vector<std::string> first(
+      names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(most, names.size())));
+  std::string text = join(first, ", ");
+  if (names.size() > most) text += fmt::format(" and {} more", names.size() - most);
+  return text;
+}
+
+std::string tenants_words(const Finding& finding) {
+  if (finding.tenants.empty()) return {};
+  std::vector<std::string> names;
+  for (const Sighting& one : finding.tenants) names.push_back(one.tenant);
+  return fmt::format("in {}: {}", counted(names.size(), "tenant"), few_of(names));
+}
+
+std::string tenants_words(const Report& report) {
+  if (report.tenants.empty()) return {};
+  const TenantCounts counts = count_tenants(report);
+  std::vector<std::string> parts;
+  if (counts.in_sync > 0) parts.push_back(fmt::format("{} in sync", counts.in_sync));
+  if (counts.drift > 0) parts.push_back(fmt::format("{} drift", counts.drift));
+  if (counts.unknown > 0) parts.push_back(fmt::format("{} cannot be told", counts.unknown));
+  return fmt::format("{}: {}", counted(report.tenants.size(), "tenant"), join(parts, ", "));
+}
+
+std::vector<UnknownTenants> unknown_tenants(const Report& report) {
+  std::vector<UnknownTenants> groups;
+  std::map<std::string, std::size_t> known;
+  for (const Tenant& tenant : report.tenants) {
+    if (!tenant.unknown) continue;
+    // The server may have quoted the name.
+    std::string why = fmt::format("{} {} {}", tenant.unknown->stage,
+                                  name_of(tenant.unknown->reason), tenant.unknown->message);
+    for (auto at = why.find(tenant.schema); at != std::string::npos;
+         at = why.find(tenant.schema, at + 1)) {
+      why.replace(at, tenant.schema.size(), "\n");
+    }
+    std::erase(why, '"');
+    const auto [at, fresh] = known.emplace(why, groups.size());
+    if (fresh) groups.push_back({&*tenant.unknown, {}});
+    groups[at->second].schemas.push_back(tenant.schema);
+  }
+  std::ranges::stable_sort(groups, std::greater{},
+                           [](const UnknownTenants& one) { return one.schemas.size(); });
+  return groups;
 }
 
 std::string words_of(const Deployment& deployment) {

@@ -47,6 +47,23 @@ struct Step {
 /// Each migration that set a part of what has drifted, or dropped what should not be there.
 std::vector<Step> steps_behind(const Finding& finding);
 
+/// `in 3 tenants: a, b, c`, the first few by name; empty where tenants have no schemas of their
+/// own.
+std::string tenants_words(const Finding& finding);
+/// `12 tenants: 10 in sync, 1 drift, 1 cannot be told`; empty where there are none.
+std::string tenants_words(const Report& report);
+
+/// Tenants that cannot be told of, by why that is.
+struct UnknownTenants {
+  const Unknown* unknown = nullptr;  ///< of the first of them
+  std::vector<std::string> schemas;
+};
+/// The most first. What differs in the tenant's name alone is the same.
+std::vector<UnknownTenants> unknown_tenants(const Report& report);
+
+/// The first few names, and how many more there are.
+std::string few_of(const std::vector<std::string>& names, std::size_t most = 10);
+
 /// `2 more commands are in question`, or empty.
 std::string others_words(const ChangedBy& by);
 /// Since when a finding is there, where that is told: `since TIME`, `since a moment between TIME

@@ -156,6 +156,11 @@ const std::vector<Key<DatabaseSettings>>& database_keys() {
       {.path = "exclude_schemas",
        .slot = [](D& d) -> Slot { return &d.scope.exclude_schemas; },
        .says = "Globs of the schemas that are not; stronger than schemas."},
+      {.path = "tenants.schemas",
+       .slot = [](D& d) -> Slot { return &d.tenants; },
+       .says = "Globs of schemas, one per tenant, each of which is compared with what the "
+               "migrations make; of the database nothing else is looked at then.",
+       .one_or_more = true},
       {.path = "groups",
        .slot = [](D& d) -> Slot { return &d.scope.groups; },
        .says = "What is looked at.",

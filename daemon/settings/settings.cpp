@@ -15,6 +15,7 @@
 #include "daemon/settings/yaml.h"
 #include "expected_schema/base/error.h"
 #include "expected_schema/base/text.h"
+#include "expected_schema/history/tenants.h"
 #include "expected_schema/postgres/endpoint.h"
 #include "expected_schema/postgres/migration_signs.h"
 
@@ -117,6 +118,15 @@ class Reader {
       }
       if (!database.endpoint.password_file.empty() && !database.endpoint.password_command.empty()) {
         complain(mark, "password_file and password_command are both given; one must go");
+      }
+      if (!database.tenants.empty()) {
+        if (database.scope.schemas != Scope().schemas) {
+          complain(mark, "schemas and tenants.schemas are both given; one must go");
+        }
+        if (!database.history.snapshot.empty()) {
+          complain(mark, "tenants.schemas cannot be compared with expected.snapshot");
+        }
+        database.history.table.in_each_schema = true;
       }
       settings.databases.push_back(std::move(database));
     }
@@ -365,6 +375,15 @@ Settings parse_settings(const std::string& text, const std::string& name,
     }
   }
   return settings;
+}
+
+Scope tenants_of(const DatabaseSettings& settings) {
+  return {settings.tenants, settings.scope.exclude_schemas, settings.scope.groups};
+}
+
+Scope expected_scope(const DatabaseSettings& settings) {
+  if (settings.tenants.empty()) return settings.scope;
+  return {{std::string(tenant_schema)}, {}, settings.scope.groups};
 }
 
 Settings load_settings(const std::string& path) {

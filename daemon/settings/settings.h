@@ -22,6 +22,7 @@ struct DatabaseSettings {
   ModelSource models;
   ModelRules model_rules;
   Scope scope;
+  std::vector<std::string> tenants;   ///< globs of schemas that are all alike; empty: none are
   std::string state;                  ///< a file of SQLite, see state::Memory; empty: none
   std::string waivers;                ///< a file, see read_waivers(); empty: none
   std::string privileges = "spoken";  ///< spoken, all, none
@@ -40,6 +41,11 @@ struct DatabaseSettings {
   SnapshotLimits snapshot;
   ScratchSettings scratch;
 };
+
+/// The schemas of the tenants.
+Scope tenants_of(const DatabaseSettings& settings);
+/// What is looked at of an expected schema: where there are tenants, what any of them should be.
+Scope expected_scope(const DatabaseSettings& settings);
 
 struct WebSettings {
   std::vector<std::string> listen{"127.0.0.1:10432"};  ///< `:PORT` is every interface

@@ -203,6 +203,7 @@ std::optional<Report> name_causes(const Report& report, const DatabaseSettings& 
     if (!failed || (now >= causes.failed && now - causes.failed < try_again)) return std::nullopt;
   }
   const AppliedHistory& applied = *memory.applied;
+  const Scope scope = expected_scope(settings);
   std::optional<std::variant<Turns::Turn, Skipped>> turn;
   if (!applied.command && !applied.stored) {
     if (waits_for_provenance(report, memory)) return std::nullopt;
@@ -226,18 +227,18 @@ std::optional<Report> name_causes(const Report& report, const DatabaseSettings& 
     }
     const auto expected = memory.expected
                               ? memory.expected
-                              : expected_schemas.of(applied, memory.target, settings.scope, stop);
+                              : expected_schemas.of(applied, memory.target, scope, stop);
     const AppliedHistory whole = with_pending(applied, *history);
     const Route route = route_of(report, applied.applied.size(), whole.applied);
     Walker walker(search, whole.applied, applied.applied.size(), [&](const Expected& state) {
       return differences(state, *causes.actual, applied, settings, expected->expected);
     });
     if (applied.stored) {
-      walk_stored(*history, whole, memory.target, settings.scope, route, walker);
+      walk_stored(*history, whole, memory.target, scope, route, walker);
     } else if (!applied.command) {
       try {
         expected_schemas.walk(
-            whole, memory.target, settings.scope, route,
+            whole, memory.target, scope, route,
             [&](const Halt& halt, const Expected* state) { walker.visit(halt, state); }, stop);
         complete = true;
       } catch (const std::exception&) {

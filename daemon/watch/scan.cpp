@@ -8,47 +8,18 @@
 #include "daemon/ddl_log/own_objects.h"
 #include "daemon/judge/causes.h"
 #include "daemon/watch/differences.h"
+#include "daemon/watch/look_parts.h"
 #include "daemon/watch/settled.h"
 #include "daemon/watch/since.h"
+#include "daemon/watch/tenants_look.h"
 #include "expected_schema/base/digest.h"
 #include "expected_schema/base/text.h"
 #include "expected_schema/postgres/catalogue_writes.h"
-#include "expected_schema/postgres/migration_signs.h"
 
 namespace driftd {
 namespace {
 
-using std::chrono::steady_clock;
-
 constexpr std::chrono::seconds refusal_lasts{60};
-/// Whoever waits for a replay is told of its end; should that go amiss, it asks by itself.
-constexpr std::chrono::seconds replay_waits_at_most{30};
-
-/// Where a look is, and how long each stage took.
-class Stage {
- public:
-  explicit Stage(std::map<std::string, double>& seconds) : seconds_(seconds) {}
-  ~Stage() { end(); }
-  Stage(const Stage&) = delete;
-  Stage& operator=(const Stage&) = delete;
-
-  void operator=(std::string name) {
-    end();
-    name_ = std::move(name);
-  }
-  const std::string& name() const { return name_; }
-
- private:
-  void end() {
-    const auto now = steady_clock::now();
-    if (!name_.empty()) seconds_[name_] += std::chrono::duration<double>(now - began_).count();
-    began_ = now;
-  }
-
-  std::map<std::string, double>& seconds_;
-  std::string name_;
-  steady_clock::time_point began_ = steady_clock::now();
-};
 
 std::vector<std::string> read_revisions(Snapshot& snapshot, const History& history,
                                         const std::string& database) {
@@ -65,31 +36,6 @@ std::vector<std::string> read_revisions(Snapshot& snapshot, const History& histo
   return *std::move(revisions);
 }
 
-/// The applied revisions whose files are no longer what they were when they were first seen
-/// applied. A revision that is taken back may be edited.
-std::vector<std::string> edited(const AppliedHistory& applied, LookMemory& memory) {
-  std::vector<std::string> revisions = applied.edited;
-  if (!applied.unknown_revisions.empty()) return revisions;  // then nothing is told of the others
-  std::map<std::string, std::string> digests;
-  for (const Migration& migration : applied.applied) {
-    const auto seen = memory.first_seen_digests.find(migration.revision);
-    const bool first = seen == memory.first_seen_digests.end();
-    const std::string& digest = first ? migration.digest : seen->second;
-    if (digest != migration.digest) revisions.push_back(migration.revision);
-    digests.emplace(migration.revision, digest);
-  }
-  memory.first_seen_digests = std::move(digests);
-  std::ranges::sort(revisions);
-  revisions.erase(std::unique(revisions.begin(), revisions.end()), revisions.end());
-  return revisions;
-}
-
-HistoryStatus status_of(const AppliedHistory& applied, LookMemory& memory) {
-  return {applied.tool,          applied.database_revisions, applied.heads,
-          applied.pending,       applied.unknown_revisions,  edited(applied, memory),
-          applied.applied.size()};
-}
-
 void refuse_unknown_revisions(const AppliedHistory& applied, const std::string& migrations) {
   if (applied.unknown_revisions.empty()) return;
   throw Error(Reason::History,
@@ -97,11 +43,6 @@ void refuse_unknown_revisions(const AppliedHistory& applied, const std::string& 
                           join(applied.unknown_revisions, ", "), migrations),
               "An older release is looking at a newer database, or a revision file was deleted: "
               "give driftd the migrations of the release that migrated this database.");
-}
-
-/// Whether a moment lies less than `lasts` back. A clock that was set back is no reason to wait.
-bool recent(Time moment, Time now, std::chrono::milliseconds lasts) {
-  return moment <= now && now - moment < lasts;
 }
 
 /// Before the catalogue is read: an expected schema that could not be derived a moment ago from
@@ -153,41 +94,6 @@ void refuse_empty_scope(const Scope& scope, const Catalogue& expected, const Cat
   }
 }
 
-/// Nothing has changed since the last good look.
-Report still_good(LookMemory& memory, const ServerState& state, const Policy& policy,
-                  std::vector<std::string> signs, Time now) {
-  std::optional<Deployment> deployment = memory.deployment.at(std::move(signs), policy.grace, now);
-  Report report = renew(*memory.last_good, policy, std::move(deployment), now);
-  report.server = info_of(state);
-  memory.last_good = std::make_shared<const Report>(report);
-  return report;
-}
-
-std::vector<std::string> signs_of_work(Snapshot& snapshot, const DatabaseSettings& settings) {
-  std::vector<MigrationLock> locks;
-  for (const std::string& key : settings.migration_locks) {
-    locks.push_back(parse_migration_lock(key));
-  }
-  return migration_signs(snapshot, locks);
-}
-
-/// Who deploys matters only to findings that could still wait for it.
-bool may_wait(const Report& report) {
-  return report.confirmed() < report.findings.size();
-}
-
-Unknown unknown_of(const Stage& stage, Reason reason, std::string message, std::string hint,
-                   Place place, Time now) {
-  Unknown unknown;
-  unknown.stage = stage.name();
-  unknown.reason = reason;
-  unknown.message = std::move(message);
-  unknown.hint = std::move(hint);
-  unknown.place = std::move(place);
-  unknown.since = unknown.looked = now;
-  return unknown;
-}
-
 }  // namespace
 
 std::variant<Turns::Turn, Skipped> turn_to_replay(const Leave& leave, ExpectedSchemas& schemas,
@@ -203,6 +109,9 @@ std::variant<Turns::Turn, Skipped> turn_to_replay(const Leave& leave, ExpectedSc
 
 Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas,
              LookMemory& memory, LookTimes& times, Time now, std::stop_token stop) {
+  if (!settings.tenants.empty()) {
+    return scan_tenants(settings, expected_schemas, memory, times, now, stop);
+  }
   Stage stage(times.stage_seconds);
   std::optional<HistoryStatus> history_status;
   std::vector<std::string> signs;  // of a deployment
@@ -351,8 +260,7 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
       if (error.reason() == Reason::DdlInProgress) signs.emplace_back(error.what());
       return Skipped{error.reason(), error.what(), deployment()};
     }
-    Unknown unknown =
-        unknown_of(stage, error.reason(), error.message(), error.hint(), error.place(), now);
+    Unknown unknown = unknown_of(stage.name(), error, now);
     unknown.history = history_status;
     unknown.deployment = deployment();
     if (history_status && !history_status->unknown.empty()) {
@@ -361,8 +269,7 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     return unknown;
   } catch (const std::exception& error) {
     memory.session.close();
-    Unknown unknown = unknown_of(stage, Reason::Internal, error.what(),
-                                 "This is a defect of driftd; please report it.", {}, now);
+    Unknown unknown = unknown_of(stage.name(), internal_error(error), now);
     unknown.history = history_status;
     unknown.deployment = deployment();
     return unknown;
@@ -373,6 +280,7 @@ std::optional<Report> trace(const Report& report, const DatabaseSettings& settin
                             ExpectedSchemas& expected_schemas, LookMemory& memory,
                             std::stop_token stop) {
   if (!memory.applied) return std::nullopt;
+  const Scope scope = expected_scope(settings);
   if (memory.origins_digest != report.expected_digest) {
     memory.origins.clear();
     memory.origins_digest = report.expected_digest;
@@ -388,7 +296,7 @@ std::optional<Report> trace(const Report& report, const DatabaseSettings& settin
   if (!lacking) return std::nullopt;
   std::optional<std::variant<Turns::Turn, Skipped>> turn;
   if (memory.leave &&
-      !expected_schemas.has_origins(*memory.applied, memory.target, settings.scope, wanted)) {
+      !expected_schemas.has_origins(*memory.applied, memory.target, scope, wanted)) {
     turn.emplace(
         turn_to_replay(*memory.leave, expected_schemas, *memory.applied, settings.interval));
     if (std::holds_alternative<Skipped>(*turn)) return std::nullopt;  // the next look asks again
@@ -398,8 +306,8 @@ std::optional<Report> trace(const Report& report, const DatabaseSettings& settin
   if (!wanted.empty()) {
     std::map<ObjectId, Origin> found;
     try {
-      found = expected_schemas.origins(*memory.applied, memory.target, settings.scope, wanted,
-                                       std::move(stop));
+      found =
+          expected_schemas.origins(*memory.applied, memory.target, scope, wanted, std::move(stop));
     } catch (const std::exception& error) {
       traced.notes.push_back(
           fmt::format("which migration set the objects could not be told: {}", error.what()));

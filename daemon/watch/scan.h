@@ -16,6 +16,7 @@
 #include "daemon/watch/deployment.h"
 #include "daemon/watch/history_cache.h"
 #include "daemon/watch/quiet.h"
+#include "daemon/watch/tenant_memory.h"
 #include "daemon/watch/waivers_cache.h"
 #include "expected_schema/expected/expected_schema.h"
 #include "expected_schema/introspect/object_ids.h"
@@ -65,6 +66,7 @@ struct LookMemory {
   Time full_read{};         ///< when the catalogue was last read in full
   ObjectIds ids;            ///< of the objects at that time
   CauseMemory causes;
+  TenantMemory tenants;  ///< where each tenant has a schema
 
   std::shared_ptr<const AppliedHistory> applied;  ///< of the newest full look
   /// The digest that the file of each applied revision had when it was first seen applied.

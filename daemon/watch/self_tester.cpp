@@ -51,7 +51,7 @@ bool SelfTester::Storage::test(const std::stop_token& stop) {
   }
   std::optional<SelfTest> result;
   try {
-    result = self_test(*applied, like, settings.scope, *schemas, random(), stop);
+    result = self_test(*applied, like, expected_scope(settings), *schemas, random(), stop);
   } catch (const std::exception& error) {
     if (stop.stop_requested() || ++failures < most_failures) return false;
     result = SelfTest{false, std::string("the self-test could not be made: ") + error.what(),

@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "daemon/judge/tenants.h"
 #include "daemon/state/memory.h"
 #include "daemon/watch/causes.h"
 #include "daemon/watch/listener.h"
@@ -179,7 +180,10 @@ Workers::Next Watcher::Storage::look(const Workers::Turn& turn) {
   }
   if (models && memory.target.server_major > 0) models->be_like(memory.target);
   if (auto* report = std::get_if<Report>(&outcome)) {
-    if (remembered.restore(*report)) memory.last_good = std::make_shared<const Report>(*report);
+    if (remembered.restore(*report)) {
+      confirm_sightings(*report);
+      memory.last_good = std::make_shared<const Report>(*report);
+    }
     remembered.set_applied(memory.first_seen_digests);
     if (memory.changed_by.ask(*report, memory.session, settings, stop)) {
       memory.last_good = std::make_shared<const Report>(*report);

@@ -34,7 +34,8 @@ constexpr const char* other_way_out =
     "the migrations (migrations.command).";
 
 VersionTable chosen(const alembic::ScriptDirectory& directory, const VersionTable& wanted) {
-  if (directory.version_table_unread && wanted.name.empty() && wanted.schema.empty()) {
+  const bool said = !wanted.name.empty() || !wanted.schema.empty() || wanted.in_each_schema;
+  if (directory.version_table_unread && !said) {
     throw Error(*directory.version_table_unread);
   }
   return {wanted.schema.empty() ? directory.version_table_schema : wanted.schema,

@@ -36,6 +36,8 @@ struct VersionTable {
   std::string column = "version_num";  ///< a revision a row
   std::string expression =
       {};  ///< SQL over a row that says more than its revision; empty: the column
+  /// Each of many schemas has one: that the migrations do not say where it is, is no mistake.
+  bool in_each_schema = false;
 
   friend bool operator==(const VersionTable&, const VersionTable&) = default;
 };
@@ -76,6 +78,9 @@ struct AppliedHistory {
   std::vector<Migration> before;    ///< what stands before the first migration, see with_baseline()
   bool keeps_own_table = false;     ///< the tool's table is no part of the expected schema
   bool keeps_own_schema = false;    ///< nor is the schema of that table, with all that is in it
+  /// The schema that the search path begins with, in which the version table is too where it has no
+  /// schema of its own; empty: as the target says. The setup makes it.
+  std::string made_in = {};
   /// The revisions that rows of the version table mean; null: each row is one.
   std::function<std::vector<std::string>(const std::vector<std::string>&)> revisions_of;
   std::string digest;                          ///< of everything a replay of it depends on

@@ -9,6 +9,7 @@
 #include "expected_schema/base/text.h"
 #include "expected_schema/replay/command_environment.h"
 #include "expected_schema/replay/extension.h"
+#include "expected_schema/replay/replay.h"
 #include "expected_schema/replay/supervised.h"
 
 namespace driftd {
@@ -173,6 +174,16 @@ void run_command(const MigrationCommand& command, const std::vector<std::string>
 void replay_by_command(const AppliedHistory& history, ScratchDatabase& database,
                        const std::stop_token& stop) {
   const MigrationCommand& command = *history.command;
+  VersionTable table = history.table;
+  if (!history.made_in.empty()) {
+    AppliedHistory start = history;
+    start.setup.resize(1);  // the schema itself
+    start.applied.clear();
+    ReplayOptions options;
+    options.stop = stop;
+    replay(start, database, options);
+    if (table.schema.empty()) table.schema = history.made_in;
+  }
   prepare_for_command(database);
   if (history.database_revisions.empty() && has_placeholder(command)) {
     // Nothing to upgrade to: the tool has made its table, and no more.
@@ -181,7 +192,7 @@ void replay_by_command(const AppliedHistory& history, ScratchDatabase& database,
   } else {
     run_command(command, history.database_revisions, database, stop);
   }
-  auto reached = revisions_after_command(history.table, database);
+  auto reached = revisions_after_command(table, database);
   if (history.revisions_of) reached = history.revisions_of(reached);
   if (reached != history.database_revisions) {
     const auto told = [](const std::vector<std::string>& revisions) {

@@ -81,6 +81,32 @@ TEST(Transitions, ACauseIsToldOnceItIsKnown) {
   EXPECT_THAT(lines(others, published), ElementsAre("the status changed"));
 }
 
+TEST(Transitions, TenantsThatCannotBeToldAreToldOnce) {
+  Transitions transitions;
+  Report report;
+  report.tenants = {{"a", {}, {}, {}}, {"b", {}, {}, {}}};
+  report.tenants[0].unknown = Unknown{};
+  report.tenants[0].unknown->message = "no table";
+  const auto told = [&](const Report& given) {
+    Published published;
+    published.looks = 1;
+    published.last_good = std::make_shared<const Report>(given);
+    std::size_t count = 0;
+    for (const Event& event : transitions.next(published)) {
+      if (event.message == "cannot tell of tenants") ++count;
+    }
+    return count;
+  };
+  EXPECT_EQ(told(report), 1U);
+  EXPECT_EQ(told(report), 0U);
+  report.tenants[1].unknown = report.tenants[0].unknown;
+  EXPECT_EQ(told(report), 1U);
+  report.tenants[0].unknown.reset();
+  EXPECT_EQ(told(report), 0U);
+  report.tenants[0].unknown = report.tenants[1].unknown;
+  EXPECT_EQ(told(report), 1U);
+}
+
 TEST(Transitions, AFindingThatIsOnlySeenIsNoDrift) {
   Transitions transitions;
   lines(transitions, looked({}));

@@ -82,6 +82,13 @@ TEST(InReview, ALookThatCouldNotTellIsAnError) {
   EXPECT_THAT(sarif_text(remarks, "1"), HasSubstr("\"executionSuccessful\":false"));
 }
 
+TEST(InReview, TenantsThatCannotBeToldAreAnError) {
+  const auto remarks = remarks_of({published(tenants_report())}, "");
+  ASSERT_EQ(remarks.size(), 2U);
+  EXPECT_EQ(remarks[0].title, "app: driftd cannot tell of 1 tenant: t5<b>");
+  EXPECT_NE(remarks[1].text.find("in 3 tenants: t1, t2, t3"), std::string::npos);
+}
+
 TEST(InReview, OfNothingIsNothing) {
   EXPECT_EQ(github_text(remarks_of({in_sync()}, "")), "");
   EXPECT_THAT(sarif_text({}, "1"), HasSubstr("\"results\":[]"));

@@ -106,6 +106,20 @@ TEST(Json, OfHostileNamesParsesBack) {
   EXPECT_EQ(findings.at(2).at("object").at("identity"), "app.\"line\nbreak\"");
 }
 
+TEST(Json, HasTheTenants) {
+  const auto value = boost::json::parse(json_text(*published(tenants_report())));
+  const auto& report = value.at("report");
+  const auto& tenants = report.at("tenants").as_array();
+  ASSERT_EQ(tenants.size(), 5U);
+  EXPECT_EQ(tenants[0].at("status").as_string(), "drift");
+  EXPECT_EQ(tenants[2].at("status").as_string(), "unknown");
+  EXPECT_TRUE(tenants[2].at("unknown").is_null());
+  EXPECT_EQ(tenants[3].at("status").as_string(), "in_sync");
+  EXPECT_EQ(tenants[3].at("revisions").as_array().size(), 1U);
+  EXPECT_EQ(tenants[4].at("unknown").at("reason").as_string(), "permission");
+  EXPECT_EQ(report.at("findings").at(0).at("tenants").as_array().size(), 3U);
+}
+
 TEST(Json, OfNothingIsAnEmptyList) {
   EXPECT_TRUE(parsed(json_text(AllPublished{})).at("databases").as_array().empty());
 }

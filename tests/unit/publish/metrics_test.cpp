@@ -20,14 +20,17 @@ AllPublished everything() {
           unknown(500, "long"),
           never_looked("new"),
           with_models("modelled"),
-          hostile()};
+          hostile(),
+          published(tenants_report(), "tenants")};
 }
 
 /// The text is an API: every name, label, HELP and type.
 TEST(Metrics, AreTheGoldenOnes) {
   const std::string path = DRIFTD_SOURCE_DIR "/tests/unit/publish/metrics.golden.txt";
-  const std::string text = metrics_text(
-      {published(sample_report()), unknown(500, "lost"), with_models("modelled")}, at(1));
+  const std::string text =
+      metrics_text({published(sample_report()), unknown(500, "lost"), with_models("modelled"),
+                    published(tenants_report(), "tenants")},
+                   at(1));
   if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream(path, std::ios::binary) << text;
   EXPECT_EQ(text, read_file(path));
 }

@@ -79,6 +79,14 @@ TEST(Page, FindingsStandUnderTheirCause) {
   EXPECT_THAT(html, HasSubstr("there already at the first look"));
 }
 
+TEST(Page, SaysOfWhichTenantsItIs) {
+  const std::string html = database_html(*published(tenants_report()), at(0));
+  EXPECT_THAT(html, HasSubstr("in 3 tenants: t1, t2, t3"));
+  EXPECT_THAT(html, HasSubstr("5 tenants: 1 in sync, 2 drift, 2 cannot be told"));
+  EXPECT_THAT(html, HasSubstr("of 1 tenant: t5&lt;b&gt;"));
+  EXPECT_THAT(html, HasSubstr("GRANT it"));
+}
+
 TEST(Page, LinksEachDatabaseByAnEncodedName) {
   EXPECT_THAT(page_html({in_sync("a b/\"c\"")}, at(0)),
               HasSubstr("href=\"/databases/a%20b%2F%22c%22\""));

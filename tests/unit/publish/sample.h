@@ -112,6 +112,32 @@ inline std::shared_ptr<Published> published(Report report, const std::string& na
   return result;
 }
 
+/// One whose tenants have a schema each: two drift alike, one is waited for, one cannot be told.
+inline Report tenants_report() {
+  Report report = sample_report();
+  report.findings = {finding_of({{"column", "driftd_tenant.users.phone"},
+                                 DriftKind::Changed,
+                                 {{"type", "text", "integer"}},
+                                 {},
+                                 0,
+                                 ObjectId{"table", "driftd_tenant.users"}})};
+  for (const char* name : {"t1", "t2", "t3", "t4", "t5<b>"}) {
+    report.tenants.push_back({name, {"0007_phone"}, {}, {}});
+  }
+  report.tenants[4].unknown = Unknown{"history",
+                                      Reason::Permission,
+                                      "the version table \"t5<b>\".v may not be read",
+                                      "GRANT it",
+                                      {},
+                                      {},
+                                      at(-60),
+                                      at(0)};
+  report.findings[0].tenants = {{"t1", FindingState::Confirmed, at(-300), 3},
+                                {"t2", FindingState::Confirmed, at(-300), 3},
+                                {"t3", FindingState::Seen, at(0), 1}};
+  return report;
+}
+
 inline std::shared_ptr<Published> in_sync(const std::string& name = "app") {
   Report report = sample_report();
   report.findings.clear();

@@ -56,6 +56,14 @@ TEST(Terminal, FindingsStandUnderTheirCause) {
                               "created again\n    since 2026-03-01 01:54:59 UTC\n"));
 }
 
+TEST(Terminal, SaysOfWhichTenantsItIs) {
+  const std::string text = terminal_text(*published(tenants_report()), {});
+  EXPECT_THAT(text, HasSubstr("in 3 tenants: t1, t2, t3"));
+  EXPECT_THAT(text, HasSubstr("5 tenants: 1 in sync, 2 drift, 2 cannot be told"));
+  EXPECT_THAT(text, HasSubstr("cannot tell of 1 tenant: t5<b>"));
+  EXPECT_THAT(text, HasSubstr("try      GRANT it"));
+}
+
 TEST(Terminal, ALongDefinitionIsADiff) {
   const std::string text = shown(published(sample_report()));
   EXPECT_THAT(text, HasSubstr("      -      JOIN app.transactions"));

@@ -36,6 +36,30 @@ TEST(Words, Summaries) {
   EXPECT_EQ(status_words(*never_looked()), "not looked yet");
 }
 
+TEST(Words, TenantsThatCannotBeToldForOneReasonAreTogether) {
+  Report report = tenants_report();
+  for (Tenant* tenant : {&report.tenants[2], &report.tenants[3]}) {
+    tenant->unknown = report.tenants[4].unknown;
+    tenant->unknown->message = "the version table " + tenant->schema + ".v may not be read";
+  }
+  report.tenants[3].unknown->reason = Reason::Query;
+  const auto groups = unknown_tenants(report);
+  ASSERT_EQ(groups.size(), 2U);
+  EXPECT_EQ(groups[0].schemas, (std::vector<std::string>{"t3", "t5<b>"}));
+  EXPECT_EQ(groups[1].schemas, (std::vector<std::string>{"t4"}));
+}
+
+TEST(Words, ATenantThatCannotBeToldIsNeverConfirming) {
+  Report report = tenants_report();
+  report.findings[0].state = FindingState::Seen;
+  EXPECT_EQ(status_words(*published(report)), "cannot tell");
+}
+
+TEST(Words, FewOfManyNames) {
+  EXPECT_EQ(few_of({"a", "b"}, 2), "a, b");
+  EXPECT_EQ(few_of({"a", "b", "c"}, 2), "a, b and 1 more");
+}
+
 TEST(Words, StepsBehindAFinding) {
   const auto words = [](const Finding& finding) {
     std::string text;
