@@ -65,6 +65,11 @@ std::shared_ptr<SharedHistory> Crew::history(const HistorySource& source) {
                 [&] { return std::make_shared<SharedHistory>(source, files_believed); });
 }
 
+std::shared_ptr<SelfTests> Crew::self_tests(const ScratchSettings& settings) {
+  const std::lock_guard lock(mutex_);
+  return shared(self_tests_, settings, [] { return std::make_shared<SelfTests>(); });
+}
+
 std::shared_ptr<IdleSessions> Crew::idle_sessions(const std::string& server) {
   const std::lock_guard lock(mutex_);
   return shared(servers_, server, [&] { return std::make_shared<IdleSessions>(idle_sessions_); });

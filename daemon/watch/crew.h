@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "daemon/watch/history_cache.h"
+#include "daemon/watch/self_tests.h"
 #include "daemon/watch/workers.h"
 #include "expected_schema/expected/expected_schema.h"
 #include "expected_schema/postgres/kept_session.h"
@@ -27,6 +28,9 @@ class Crew {
   /// One for equal sources.
   std::shared_ptr<SharedHistory> history(const HistorySource& source);
 
+  /// One for equal settings, as the schemas that are tested.
+  std::shared_ptr<SelfTests> self_tests(const ScratchSettings& settings);
+
   /// One for each server, by its name.
   std::shared_ptr<IdleSessions> idle_sessions(const std::string& server);
 
@@ -38,6 +42,7 @@ class Crew {
   const int idle_sessions_;
   std::mutex mutex_;
   std::vector<std::pair<ScratchSettings, std::weak_ptr<ExpectedSchemas>>> schemas_;
+  std::vector<std::pair<ScratchSettings, std::weak_ptr<SelfTests>>> self_tests_;
   std::vector<std::pair<HistorySource, std::weak_ptr<SharedHistory>>> histories_;
   std::vector<std::pair<std::string, std::weak_ptr<IdleSessions>>> servers_;
 };

@@ -65,13 +65,15 @@ std::optional<Planted> plant(const Catalogue& catalogue, std::uint64_t random) {
                  {"table", fmt::format("{}.{}", schema_of(table), name)}};
 }
 
+bool can_test(const AppliedHistory& history, const Scope& scope) {
+  if (history.stored || history.command || !history.unknown_revisions.empty()) return false;
+  return scope.groups.empty() || std::ranges::find(scope.groups, "structure") != scope.groups.end();
+}
+
 std::optional<SelfTest> self_test(const AppliedHistory& history, const Target& target,
                                   const Scope& scope, ExpectedSchemas& schemas,
                                   std::uint64_t random, const std::stop_token& stop) {
-  if (history.stored || history.command || !history.unknown_revisions.empty()) return std::nullopt;
-  const bool looks_at_structure =
-      scope.groups.empty() || std::ranges::find(scope.groups, "structure") != scope.groups.end();
-  if (!looks_at_structure) return std::nullopt;
+  if (!can_test(history, scope)) return std::nullopt;
   const auto expected = schemas.of(history, target, scope, stop);
   const auto planted = plant(expected->expected.catalogue, random);
   if (!planted) return std::nullopt;

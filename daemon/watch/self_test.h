@@ -26,6 +26,9 @@ struct SelfTest {
   Time ended{};
 };
 
+/// Whether self_test() could make one.
+bool can_test(const AppliedHistory& history, const Scope& scope);
+
 /// Replays the history and the planted change on a scratch server, reads that as a look reads a
 /// database, and compares it with the expected schema. Nothing where there is nothing to plant in,
 /// or where the schema does not come from a replay. Throws what a replay throws: that is a failure

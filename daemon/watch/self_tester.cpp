@@ -21,14 +21,21 @@ constexpr int most_failures = 10;
 
 struct SelfTester::Storage {
   Storage(const DatabaseSettings& s, Crew& crew)
-      : settings(s), schemas(crew.schemas(s.scratch)), random(std::random_device{}()) {}
+      : settings(s),
+        schemas(crew.schemas(s.scratch)),
+        tests(crew.self_tests(s.scratch)),
+        random(std::random_device{}()) {}
 
   Workers::Next turn(const std::stop_token& stop);
+  /// What another database found that expects the same, or a test of its own. Nothing when stopped.
+  std::optional<SelfTests::Outcome> outcome(const AppliedHistory& applied, const Target& like,
+                                            const std::stop_token& stop);
   /// False where it could not be made.
   bool test(const std::stop_token& stop);
 
   const DatabaseSettings settings;
   const std::shared_ptr<ExpectedSchemas> schemas;
+  const std::shared_ptr<SelfTests> tests;
   std::mt19937_64 random;
   int failures = 0;                               // in a row
   std::optional<Workers::Clock::time_point> due;  // nothing before there is something to test
@@ -41,6 +48,27 @@ struct SelfTester::Storage {
   std::unique_ptr<Workers::Task> task;  // last: it ends before what it uses
 };
 
+std::optional<SelfTests::Outcome> SelfTester::Storage::outcome(const AppliedHistory& applied,
+                                                               const Target& like,
+                                                               const std::stop_token& stop) {
+  // Half of the time between two tests: the hour of each database begins at another moment.
+  const auto recent = std::min<milliseconds>(settings.self_test, std::chrono::hours(24)) / 2;
+  std::string digest;
+  SelfTests::Outcome outcome;
+  try {
+    const Scope scope = expected_scope(settings);
+    digest = can_test(applied, scope) ? schemas->of(applied, like, scope, stop)->digest : "";
+    if (digest.empty()) return outcome;
+    if (auto known = tests->newest(digest, recent, again / 2, Workers::Clock::now())) return known;
+    outcome.test = self_test(applied, like, scope, *schemas, random(), stop);
+  } catch (const std::exception& error) {
+    outcome.failure = error.what();
+  }
+  if (stop.stop_requested()) return std::nullopt;
+  if (!digest.empty()) tests->add(digest, outcome, Workers::Clock::now());
+  return outcome;
+}
+
 bool SelfTester::Storage::test(const std::stop_token& stop) {
   std::shared_ptr<const AppliedHistory> applied;
   Target like;
@@ -49,12 +77,12 @@ bool SelfTester::Storage::test(const std::stop_token& stop) {
     applied = history;
     like = target;
   }
-  std::optional<SelfTest> result;
-  try {
-    result = self_test(*applied, like, expected_scope(settings), *schemas, random(), stop);
-  } catch (const std::exception& error) {
-    if (stop.stop_requested() || ++failures < most_failures) return false;
-    result = SelfTest{false, std::string("the self-test could not be made: ") + error.what(),
+  std::optional<SelfTests::Outcome> made = outcome(*applied, like, stop);
+  if (!made) return false;
+  std::optional<SelfTest> result = std::move(made->test);
+  if (!made->failure.empty()) {
+    if (++failures < most_failures) return false;
+    result = SelfTest{false, "the self-test could not be made: " + made->failure,
                       std::chrono::system_clock::now()};
   }
   if (!result || result->success) failures = 0;

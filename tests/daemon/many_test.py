@@ -61,13 +61,15 @@ class Many(unittest.TestCase):
     def uri(self, name: str, port: int = 0) -> str:
         return self.server.uri(name, self.app.guest, self.app.guest_password, port)
 
-    def start(self, databases: dict, interval: float = INTERVAL, more: str = "") -> Driftd:
+    def start(self, databases: dict, interval: float = INTERVAL, more: str = "",
+              defaults: str = "") -> Driftd:
         """Databases by name, each with its URI."""
         folder = private_directory()
         settings = folder / "driftd.yaml"
         settings.write_text(
             f"workers: {WORKERS}\n{more}web: {{listen: ['127.0.0.1:0']}}\n"
-            f"defaults: {{migrations: {self.app.project}, interval: {interval:g}s}}\n"
+            f"defaults: {{migrations: {self.app.project}, interval: {interval:g}s"
+            f"{defaults}}}\n"
             "databases:\n" + "".join(f"  - {{name: {name}, database: '{uri}'}}\n"
                                      for name, uri in databases.items()))
         return Driftd(f"--config.file={settings}")
@@ -89,6 +91,19 @@ class Many(unittest.TestCase):
     def connections(self) -> int:
         return int(self.server.sql("postgres", "SELECT count(*) FROM pg_stat_activity "
                                    f"WHERE usename = '{self.app.guest}'"))
+
+    def test_one_self_test_is_that_of_all_which_expect_the_same(self):
+        names = self.names[:40]
+        with self.start({name: self.uri(name) for name in names},
+                        defaults=", self_test_interval: 10m") as driftd:
+            self.wait_for_all(driftd, names, "in_sync")
+
+            def times():
+                return [value for _, value in
+                        driftd.metrics().get("driftd_selftest_timestamp_seconds", [])]
+            wait_until(lambda: len(times()) == len(names), lambda: f"all are tested: {times()}", 60)
+            self.assertEqual(len(set(times())), 1, times())
+            self.assertEqual(driftd.value("driftd_selftest_success"), len(names))
 
     def test_all_are_looked_at_by_a_few_threads_and_one_change_is_one_finding(self):
         began = time.monotonic()
