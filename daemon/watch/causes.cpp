@@ -17,24 +17,6 @@ namespace {
 constexpr std::size_t most_revisions = 20;
 constexpr std::chrono::minutes try_again{10};
 
-std::string key_of(const Report& report, const LookMemory& memory) {
-  Digest digest;
-  digest.add(report.expected_digest).add(memory.history_key);
-  for (const std::string& revision :
-       report.history ? report.history->edited : std::vector<std::string>()) {
-    digest.add(revision);
-  }
-  for (const Finding& finding : report.findings) {
-    digest.add(finding.fingerprint);
-    for (const auto* list : {&finding.drift.differences, &finding.drift.properties}) {
-      for (const Difference& one : *list) {
-        digest.add(one.expected.value_or("-")).add(one.actual.value_or("-"));
-      }
-    }
-  }
-  return digest.hex();
-}
-
 std::vector<std::string> revisions_of(const std::vector<Migration>& migrations, std::size_t begin,
                                       std::size_t end) {
   std::vector<std::string> revisions;
@@ -192,12 +174,32 @@ void add_note(Report& report, std::string note) {
 
 }  // namespace
 
+std::string key_of_causes(const Report& report, const std::string& history_key) {
+  Digest digest;
+  digest.add(report.expected_digest).add(history_key);
+  for (const std::string& revision :
+       report.history ? report.history->edited : std::vector<std::string>()) {
+    digest.add(revision);
+  }
+  for (const Finding& finding : report.findings) {
+    digest.add(finding.fingerprint);
+    for (const auto* list : {&finding.drift.differences, &finding.drift.properties}) {
+      for (const Difference& one : *list) {
+        digest.add(one.expected.value_or("-")).add(one.actual.value_or("-"));
+      }
+    }
+  }
+  return digest.hex();
+}
+
 std::optional<Report> name_causes(const Report& report, const DatabaseSettings& settings,
                                   ExpectedSchemas& expected_schemas, LookMemory& memory, Time now,
                                   const std::stop_token& stop) {
   CauseMemory& causes = memory.causes;
-  if (report.findings.empty() || !causes.actual || !memory.applied) return std::nullopt;
-  const std::string key = key_of(report, memory);
+  if (report.findings.empty() || !causes.actual || !memory.applied || !memory.expected) {
+    return std::nullopt;
+  }
+  const std::string key = key_of_causes(report, memory.history_key);
   if (causes.told == key) {
     const bool failed = causes.failed != Time{};
     if (!failed || (now >= causes.failed && now - causes.failed < try_again)) return std::nullopt;
@@ -225,13 +227,10 @@ std::optional<Report> name_causes(const Report& report, const DatabaseSettings& 
       causes.told.clear();  // the next look is another one
       return std::nullopt;
     }
-    const auto expected = memory.expected
-                              ? memory.expected
-                              : expected_schemas.of(applied, memory.target, scope, stop);
     const AppliedHistory whole = with_pending(applied, *history);
     const Route route = route_of(report, applied.applied.size(), whole.applied);
     Walker walker(search, whole.applied, applied.applied.size(), [&](const Expected& state) {
-      return differences(state, *causes.actual, applied, settings, expected->expected);
+      return differences(state, *causes.actual, applied, settings, memory.expected->expected);
     });
     if (applied.stored) {
       walk_stored(*history, whole, memory.target, scope, route, walker);

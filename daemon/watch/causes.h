@@ -2,10 +2,14 @@
 
 #include <optional>
 #include <stop_token>
+#include <string>
 
 #include "daemon/watch/scan.h"
 
 namespace driftd {
+
+/// Of a report and what else its causes depend on: they are the same while it is.
+std::string key_of_causes(const Report& report, const std::string& history_key);
 
 /// The report of the newest look with the cause of each finding: the database is compared with what
 /// the newest of its revisions leave, statement by statement where one of them may have stopped,

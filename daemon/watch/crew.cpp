@@ -41,6 +41,7 @@ std::shared_ptr<Value> shared(std::vector<std::pair<Key, std::weak_ptr<Value>>>&
 Crew::Crew(int workers, int idle_sessions)
     : looks(workers),
       models(std::max(2, workers / 2)),
+      explanations(1),
       background(1),
       idle_sessions_(idle_sessions) {}
 

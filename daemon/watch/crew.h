@@ -35,8 +35,9 @@ class Crew {
   std::shared_ptr<IdleSessions> idle_sessions(const std::string& server);
 
   Workers looks;
-  Workers models;      ///< two at least: one command that hangs holds up no other
-  Workers background;  ///< self-tests, and scratch servers that may rest
+  Workers models;        ///< two at least: one command that hangs holds up no other
+  Workers explanations;  ///< of findings
+  Workers background;    ///< self-tests, and scratch servers that may rest
 
  private:
   const int idle_sessions_;

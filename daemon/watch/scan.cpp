@@ -56,11 +56,12 @@ void refuse_again(LookMemory& memory, const std::string& history_key, Time now) 
 }
 
 std::shared_ptr<const ExpectedSchema> derive(const DatabaseSettings& settings,
-                                             ExpectedSchemas& expected_schemas, LookMemory& memory,
+                                             ExpectedSchemas& expected_schemas,
+                                             const AppliedHistory& applied, LookMemory& memory,
                                              const std::string& history_key, Time now,
                                              const std::stop_token& stop) {
   try {
-    return expected_schemas.of(*memory.applied, memory.target, settings.scope, stop);
+    return expected_schemas.of(applied, memory.target, settings.scope, stop);
   } catch (const Error& error) {
     if (!stop.stop_requested()) {
       memory.refusal = error;
@@ -204,7 +205,6 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     Actual actual{ddl_log::without_own_objects(introspect(*snapshot, settings.scope, owner))};
     memory.changed_by.see(*snapshot, settings);
     memory.target = std::move(target);
-    memory.applied = std::move(applied);
     snapshot->end();
 
     // Definitions come from the newest catalogue, not from the snapshot: nothing may have moved.
@@ -221,9 +221,8 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
 
     stage = "replay";
     const std::shared_ptr<const ExpectedSchema> expected =
-        derive(settings, expected_schemas, memory, history_key, now, stop);
+        derive(settings, expected_schemas, *applied, memory, history_key, now, stop);
     turn.reset();
-    memory.expected = expected;
 
     stage = "compare";
     refuse_empty_scope(settings.scope, expected->expected.catalogue, actual.catalogue);
@@ -238,7 +237,7 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     report.deployment = deployment();
     report.looked = now;
     std::vector<Drift> drifts =
-        differences(expected->expected, actual, *memory.applied, settings, expected->expected);
+        differences(expected->expected, actual, *applied, settings, expected->expected);
     judge(report, std::move(drifts), settings.policy, memory.last_good.get(), now);
     tell_fates(report, memory.ids, ids);
     tell_commit_times(report, ids, settings, memory.session, stop);
@@ -247,6 +246,8 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     memory.ids = std::move(ids);
     memory.causes.found(report, std::move(actual));
     memory.last_good = std::make_shared<const Report>(report);
+    memory.applied = std::move(applied);
+    memory.expected = expected;
     memory.fingerprint = before;
     memory.moment = began.moment;
     memory.quiet.looked(writes, now);

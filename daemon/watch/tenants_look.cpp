@@ -323,9 +323,6 @@ void TenantsLook::derive() {
       memory_.tenants.again = now_ + try_again;
     }
   }
-  if (groups_.empty()) return;
-  memory_.applied = groups_.front().history;
-  memory_.expected = groups_.front().expected;
 }
 
 std::vector<TenantDrift> TenantsLook::compare(const ActualTenants& actual) {
@@ -472,6 +469,10 @@ Outcome TenantsLook::look() {
   report.fingerprint = before;
   memory_.causes.actual.reset();  // why tenants differ is not told
   memory_.last_good = std::make_shared<const Report>(report);
+  // Of what most tenants are the origins are told.
+  const auto told = std::ranges::find_if(groups_, [](const Group& one) { return !!one.expected; });
+  memory_.applied = told == groups_.end() ? nullptr : told->history;
+  memory_.expected = told == groups_.end() ? nullptr : told->expected;
   memory_.fingerprint = before;
   memory_.moment = began.moment;
   memory_.quiet.looked(writes, now_);

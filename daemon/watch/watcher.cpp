@@ -10,7 +10,7 @@
 
 #include "daemon/judge/tenants.h"
 #include "daemon/state/memory.h"
-#include "daemon/watch/causes.h"
+#include "daemon/watch/explainer.h"
 #include "daemon/watch/listener.h"
 #include "daemon/watch/models_watcher.h"
 #include "daemon/watch/pace.h"
@@ -26,6 +26,9 @@ using std::chrono::system_clock;
 
 /// To tell that a deployment has ended.
 constexpr milliseconds soon_enough{5000};
+
+/// What could not be explained.
+constexpr std::chrono::minutes try_again{10};
 
 /// So many looks more than it takes to confirm may differ from each other.
 constexpr int patience = 10;
@@ -70,6 +73,8 @@ struct Watcher::Storage {
   }
 
   Workers::Next turn(const Workers::Turn& turn);
+  void ask_for_explanation(Time now, const std::function<void()>& tell);
+  void take_explanation(Time now);
   Workers::Next look(const Workers::Turn& turn);
   void heard(bool at_rest);
   void remember(Time now);
@@ -92,18 +97,53 @@ struct Watcher::Storage {
   Time putting_off_since{};               // zero: the newest look was not put off
   int restless = 0;                       // good looks in a row whose findings no look before had
   bool fresh_findings = false;            // the next look is to confirm some
+  std::string asked;                      // see Explainer::key_of; what an explanation is of
+  Time ask_again{};                       // zero: when something else is to be explained
   bool looked = false;                    // the newest turn was not put off for a replay
 
   std::mutex pacing;
   Pace pace;  // guarded by pacing
 
   // Last: they end before what they use.
+  std::unique_ptr<Explainer> explainer;  // which the task uses
   std::unique_ptr<Workers::Task> task;
   std::unique_ptr<Listener> listener;  // null: nobody listens
 };
 
+void Watcher::Storage::ask_for_explanation(Time now, const std::function<void()>& tell) {
+  if (memory.last_good->findings.empty()) return asked.clear();
+  const std::string key = Explainer::key_of(*memory.last_good, memory);
+  if (key == asked && (ask_again == Time{} || now < ask_again)) return;
+  asked = key;
+  ask_again = {};
+  explainer->ask(memory, tell);
+}
+
+/// What was told of findings that are still the same.
+void Watcher::Storage::take_explanation(Time now) {
+  const auto answer = explainer->take();
+  if (!answer || !memory.last_good || answer->key != asked) return;
+  if (answer->failed) {
+    ask_again = now + try_again;
+  } else {
+    memory.causes.actual.reset();
+  }
+  if (!answer->report || answer->key != Explainer::key_of(*memory.last_good, memory)) return;
+  Report told = explained(*memory.last_good, *answer->report);
+  memory.last_good = std::make_shared<const Report>(told);
+  if (state.unknown) return;  // what was good before stays as it was shown
+  try {
+    memory.waivers.apply(settings.waivers, told, now);
+  } catch (const Error&) {
+    return;  // the next look says so
+  }
+  state.last_good = std::make_shared<const Report>(std::move(told));
+  publish();
+}
+
 /// A look, unless it was called for before its time.
 Workers::Next Watcher::Storage::turn(const Workers::Turn& turn) {
+  take_explanation(system_clock::now());
   const auto left = [&] {
     return std::chrono::ceil<milliseconds>(pace.due() - Workers::Clock::now());
   };
@@ -225,20 +265,7 @@ Workers::Next Watcher::Storage::look(const Workers::Turn& turn) {
   publish();
 
   // The page to the pager does not wait for the replay that tells which migration said so.
-  if (state.last_good && !state.unknown && !fresh_findings) {
-    if (auto traced = trace(*memory.last_good, settings, *expected, memory, stop)) {
-      memory.last_good = std::make_shared<const Report>(*traced);
-      memory.waivers.apply(settings.waivers, *traced, now);
-      state.last_good = std::make_shared<const Report>(*std::move(traced));
-      publish();
-    }
-    if (auto named = name_causes(*memory.last_good, settings, *expected, memory, now, stop)) {
-      memory.last_good = std::make_shared<const Report>(*named);
-      memory.waivers.apply(settings.waivers, *named, now);
-      state.last_good = std::make_shared<const Report>(*std::move(named));
-      publish();
-    }
-  }
+  if (state.last_good && !state.unknown && !fresh_findings) ask_for_explanation(now, turn.soon);
   milliseconds next = next_delay(settings.interval, settings.jitter, random());
   // What waits for a deployment is asked about soon, however long the interval is.
   if (state.deployment && state.status() == Status::Unknown) next = std::min(next, soon_enough);
@@ -267,6 +294,7 @@ Watcher::Watcher(DatabaseSettings settings, Crew& crew,
   if (s->settings.self_test.count() > 0) {
     s->tester = std::make_unique<SelfTester>(s->settings, crew);
   }
+  s->explainer = std::make_unique<Explainer>(s->settings, crew);
   s->task = crew.looks.add(server_name(s->settings.endpoint),
                            [s](const Workers::Turn& turn) { return s->turn(turn); });
   if (s->settings.listen_to_ddl_log) {
@@ -295,6 +323,7 @@ std::shared_ptr<const Published> Watcher::latest() const {
 void Watcher::request_stop() {
   if (storage_->listener) storage_->listener->request_stop();
   storage_->task->request_stop();
+  storage_->explainer->request_stop();
   if (storage_->models) storage_->models->request_stop();
   if (storage_->tester) storage_->tester->request_stop();
 }

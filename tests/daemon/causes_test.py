@@ -1,6 +1,7 @@
 """Why a database differs, since when, and whether an object is still the one it was."""
 
 import datetime
+import time
 import unittest
 
 from harness import Driftd, Postgres, driftd as run_driftd, main, new_app, wait_until
@@ -188,6 +189,22 @@ class Resident(unittest.TestCase):
             app.alembic("stamp", "011")
             driftd.wait_for("in_sync", SOON)
             self.assertEqual(driftd.value("driftd_cause_findings", cause="stamped_not_applied"), 0)
+
+    def test_no_look_waits_for_a_cause(self):
+        app = new_app()
+        app.add_revision("slow", "014", 'op.execute("SELECT pg_sleep(4)")')
+        app.alembic("upgrade", "head")
+        with Driftd(app=app) as driftd:
+            driftd.wait_for("in_sync")
+            app.sql("ALTER TABLE users ADD COLUMN first text")
+            driftd.wait_for("drift", SOON)
+            time.sleep(0.5)  # the replay that tells why has begun
+            app.sql("ALTER TABLE users ADD COLUMN second text")
+            began = time.monotonic()
+            wait_until(lambda: driftd.value("driftd_drift_findings") == 2, "the second is found", SOON)
+            self.assertLess(time.monotonic() - began, 3.5)
+            wait_until(lambda: {f["cause"] for f in driftd.findings()} == {"changed_by_hand"},
+                       lambda: f"both are explained: {driftd.findings()}", 40)
 
     def test_an_edited_migration(self):
         app = new_app()

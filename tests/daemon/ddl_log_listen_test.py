@@ -54,9 +54,11 @@ databases:
                     driftd.wait_for("drift", SOON)
                 took.append(next(at for at, status, _ in sampler.samples if status == "drift") -
                             committed)
+                # While the replay runs that tells which migration said so.
+                repaired = time.monotonic()
                 self.app.sql(f"ALTER TABLE users DROP COLUMN by_hand_{number}")
                 driftd.wait_for("in_sync", SOON)
-                time.sleep(1.5)  # the replay that tells which migration said so is over too
+                took.append(time.monotonic() - repaired)
             self.assertEqual(driftd.value("driftd_ddl_log_listening", datname="shop"), 1)
         print(f"from commit to confirmed on /metrics: "
               f"{', '.join(f'{1000 * t:.0f} ms' for t in sorted(took))}")
