@@ -58,6 +58,9 @@ Published look(const DatabaseSettings& given, ExpectedSchemas& expected, LookMem
     if (auto* unknown = std::get_if<Unknown>(&outcome)) {
       ++state.failures[unknown->reason];
       state.unknown = std::move(*unknown);
+      if (memory.half_run.database) {
+        state.unknown->cause = name_half_run(*memory.half_run.database, settings, expected, stop);
+      }
       return state;
     }
     if (const auto* skipped = std::get_if<Skipped>(&outcome)) {

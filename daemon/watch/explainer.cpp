@@ -26,6 +26,7 @@ struct Question {
   std::string history_key;
   std::string files;
   std::function<void()> tell;
+  std::shared_ptr<const HalfRunDatabase> half_run;  // null: it is about findings
 };
 
 }  // namespace
@@ -50,13 +51,16 @@ struct Explainer::Storage {
 };
 
 Explainer::Answer Explainer::Storage::answer(Question& asked, const std::stop_token& stop) {
+  if (asked.half_run) {
+    return {asked.key, nullptr, false, name_half_run(*asked.half_run, settings, *schemas, stop)};
+  }
   memory.applied = std::move(asked.applied);
   memory.expected = std::move(asked.expected);
   memory.target = std::move(asked.target);
   memory.history_key = std::move(asked.history_key);
   memory.files = std::move(asked.files);
   memory.causes.actual = std::move(asked.actual);
-  Answer result{asked.key, nullptr, false};
+  Answer result{asked.key, nullptr, false, {}};
   if (auto traced = trace(*asked.report, settings, *schemas, memory, stop)) {
     result.report = std::make_shared<const Report>(*std::move(traced));
   }
@@ -103,17 +107,31 @@ std::string Explainer::key_of(const Report& report, const LookMemory& memory) {
 }
 
 void Explainer::ask(const LookMemory& memory, std::function<void()> tell) {
+  Question asked;
+  asked.key = key_of(*memory.last_good, memory);
+  asked.report = memory.last_good;
+  asked.applied = memory.applied;
+  asked.expected = memory.expected;
+  asked.actual = memory.causes.actual;
+  asked.target = memory.target;
+  asked.history_key = memory.history_key;
+  asked.files = memory.files;
+  asked.tell = std::move(tell);
   {
     const std::lock_guard lock(storage_->mutex);
-    storage_->question = Question{key_of(*memory.last_good, memory),
-                                  memory.last_good,
-                                  memory.applied,
-                                  memory.expected,
-                                  memory.causes.actual,
-                                  memory.target,
-                                  memory.history_key,
-                                  memory.files,
-                                  std::move(tell)};
+    storage_->question.emplace(std::move(asked));
+  }
+  storage_->task->soon();
+}
+
+void Explainer::ask_half_run(const LookMemory& memory, std::function<void()> tell) {
+  Question asked;
+  asked.key = memory.half_run.key;
+  asked.half_run = memory.half_run.database;
+  asked.tell = std::move(tell);
+  {
+    const std::lock_guard lock(storage_->mutex);
+    storage_->question.emplace(std::move(asked));
   }
   storage_->task->soon();
 }

@@ -21,6 +21,7 @@ class Explainer {
     std::shared_ptr<const Report> report;  ///< the one that was asked of, explained; null: nothing
                                            ///< is to be added
     bool failed = false;                   ///< it is worth to ask again later
+    std::optional<NamedCause> half_run = {};  ///< of a question about `memory.half_run`
   };
 
   Explainer(const DatabaseSettings& settings, Crew& crew);
@@ -35,6 +36,8 @@ class Explainer {
   /// About the report of the newest look, `memory.last_good`. The newest question counts. `tell` is
   /// called on another thread once it is answered.
   void ask(const LookMemory& memory, std::function<void()> tell);
+  /// The same about a migration that has not ended, `memory.half_run`; its key is the question's.
+  void ask_half_run(const LookMemory& memory, std::function<void()> tell);
   /// The newest answer; once.
   std::optional<Answer> take();
   void request_stop();

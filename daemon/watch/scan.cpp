@@ -115,7 +115,8 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
   }
   Stage stage(times.stage_seconds);
   std::optional<HistoryStatus> history_status;
-  std::vector<std::string> signs;  // of a deployment
+  std::vector<std::string> signs;      // of a deployment
+  std::optional<NamedCause> half_run;  // of a migration that has not ended
   const auto deployment = [&]() -> std::optional<Deployment> {
     if (!history_status) return std::nullopt;
     return memory.deployment.at(signs, settings.policy.grace, now);
@@ -152,7 +153,15 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     const std::vector<std::string> revisions = read_revisions(*snapshot, *history, began.database);
     const std::string history_key =
         Digest().add(memory.history.stamp()).add(join(revisions, "\n")).hex();
-    std::shared_ptr<const AppliedHistory> applied = memory.history.applied(revisions);
+    std::shared_ptr<const AppliedHistory> applied;
+    try {
+      applied = memory.history.applied(revisions);
+    } catch (const Error&) {
+      memory.half_run.see(session, snapshot, *history, revisions, began, settings);
+      half_run = memory.half_run.cause;
+      throw;
+    }
+    memory.half_run = {};
     history_status = status_of(*applied, memory);
     memory.deployment.revisions(revisions, now);
     if (!applied->unknown_revisions.empty()) {
@@ -264,6 +273,7 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     Unknown unknown = unknown_of(stage.name(), error, now);
     unknown.history = history_status;
     unknown.deployment = deployment();
+    unknown.cause = half_run;
     if (history_status && !history_status->unknown.empty()) {
       unknown.cause = rolled_back(*history_status);
     }

@@ -14,6 +14,7 @@
 #include "daemon/watch/attribution.h"
 #include "daemon/watch/cause_memory.h"
 #include "daemon/watch/deployment.h"
+#include "daemon/watch/half_run.h"
 #include "daemon/watch/history_cache.h"
 #include "daemon/watch/quiet.h"
 #include "daemon/watch/tenant_memory.h"
@@ -66,6 +67,7 @@ struct LookMemory {
   Time full_read{};         ///< when the catalogue was last read in full
   ObjectIds ids;            ///< of the objects at that time
   CauseMemory causes;
+  HalfRunMemory half_run;
   TenantMemory tenants;  ///< where each tenant has a schema
 
   std::shared_ptr<const AppliedHistory> applied;  ///< of the newest full look

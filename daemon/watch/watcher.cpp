@@ -122,7 +122,15 @@ void Watcher::Storage::ask_for_explanation(Time now, const std::function<void()>
 /// What was told of findings that are still the same.
 void Watcher::Storage::take_explanation(Time now) {
   const auto answer = explainer->take();
-  if (!answer || !memory.last_good || answer->key != asked) return;
+  if (!answer || answer->key != asked) return;
+  if (answer->half_run) {
+    if (answer->key != memory.half_run.key) return;
+    memory.half_run.cause = answer->half_run;
+    if (!state.unknown || state.unknown->stage != "history") return;
+    state.unknown->cause = answer->half_run;
+    return publish();
+  }
+  if (!memory.last_good) return;
   if (answer->failed) {
     ask_again = now + try_again;
   } else {
@@ -265,7 +273,12 @@ Workers::Next Watcher::Storage::look(const Workers::Turn& turn) {
   publish();
 
   // The page to the pager does not wait for the replay that tells which migration said so.
-  if (state.last_good && !state.unknown && !fresh_findings) ask_for_explanation(now, turn.soon);
+  if (state.unknown && memory.half_run.database && asked != memory.half_run.key) {
+    asked = memory.half_run.key;
+    explainer->ask_half_run(memory, turn.soon);
+  } else if (state.last_good && !state.unknown && !fresh_findings) {
+    ask_for_explanation(now, turn.soon);
+  }
   milliseconds next = next_delay(settings.interval, settings.jitter, random());
   // What waits for a deployment is asked about soon, however long the interval is.
   if (state.deployment && state.status() == Status::Unknown) next = std::min(next, soon_enough);

@@ -88,6 +88,12 @@ struct AppliedHistory {
   std::shared_ptr<const StoredSchema> stored;  ///< what it leaves; null: a scratch database tells
 };
 
+/// A migration that was begun and has not ended, and what was applied before it.
+struct HalfRun {
+  AppliedHistory applied;
+  Migration migration;
+};
+
 /// A migration that is not on disk, as its file would be.
 struct Draft {
   std::string file;  ///< its name, for messages
@@ -107,6 +113,11 @@ class History {
   virtual std::vector<std::string> roots() const = 0;
   /// Replays what `revisions` need. An empty list is a database without any.
   virtual AppliedHistory applied(const std::vector<std::string>& revisions) const = 0;
+  /// Of rows that say so of one migration, which applied() refuses. Nothing: they do not, or of a
+  /// migration that is not on disk.
+  virtual std::optional<HalfRun> half_run(const std::vector<std::string>& /*revisions*/) const {
+    return std::nullopt;
+  }
   /// All migrations on disk.
   virtual AppliedHistory all() const = 0;
   /// All migrations on disk, then the drafts in their order; and, where `taken_back`, their

@@ -47,10 +47,12 @@ class SqlHistory : public History {
   std::vector<std::string> heads() const override { return {migrations_.back().revision}; }
 
   AppliedHistory applied(const std::vector<std::string>& rows) const override;
+  std::optional<HalfRun> half_run(const std::vector<std::string>& rows) const override;
   AppliedHistory all() const override;
 
  private:
   AppliedHistory start() const;
+  AppliedHistory of_rows(std::vector<AppliedRow> rows) const;
   static Migration migration(const SqlMigration& one);
 
   std::string path_;
@@ -105,11 +107,36 @@ AppliedHistory SqlHistory::all() const {
 }
 
 AppliedHistory SqlHistory::applied(const std::vector<std::string>& rows) const {
+  return of_rows(decode_rows(tool_, rows));
+}
+
+std::optional<HalfRun> SqlHistory::half_run(const std::vector<std::string>& rows) const {
+  std::vector<AppliedRow> decoded = decode_rows(tool_, rows);
+  const auto failed = std::ranges::find_if(decoded, &AppliedRow::failed);
+  if (failed == decoded.end()) return std::nullopt;
+  const AppliedRow row = *failed;
+  decoded.erase(failed);
+  const auto one = std::ranges::find(migrations_, row.revision, &SqlMigration::revision);
+  if (one == migrations_.end() || std::ranges::any_of(decoded, &AppliedRow::failed)) {
+    return std::nullopt;
+  }
+  if (row.up_to && one != migrations_.begin()) {
+    AppliedRow before = row;
+    before.revision = std::prev(one)->revision;
+    before.failed = false;
+    decoded.push_back(std::move(before));
+  }
+  HalfRun half{of_rows(std::move(decoded)), migration(*one)};
+  if (!half.applied.unknown_revisions.empty()) return std::nullopt;
+  return half;
+}
+
+AppliedHistory SqlHistory::of_rows(std::vector<AppliedRow> rows) const {
   AppliedHistory history = start();
   std::map<std::string, AppliedRow> by_revision;
   std::string up_to;
   std::string not_run_up_to;
-  for (AppliedRow& row : decode_rows(tool_, rows)) {
+  for (AppliedRow& row : rows) {
     if (row.failed) {
       throw Error(Reason::History,
                   fmt::format("{} says that the migration {} was begun and has not ended",

@@ -22,6 +22,11 @@ class WrappedHistory : public History {
   AppliedHistory applied(const std::vector<std::string>& revisions) const override {
     return changed(history_->applied(revisions));
   }
+  std::optional<HalfRun> half_run(const std::vector<std::string>& revisions) const override {
+    auto half = history_->half_run(revisions);
+    if (half) half->applied = changed(std::move(half->applied));
+    return half;
+  }
   AppliedHistory all() const override { return changed(history_->all()); }
   AppliedHistory all_and(const std::vector<Draft>& drafts, bool taken_back) const override {
     return changed(history_->all_and(drafts, taken_back));

@@ -3,7 +3,7 @@
 import hashlib
 import unittest
 
-from harness import driftd, main, new_app
+from harness import Driftd, driftd, main, new_app, wait_until
 
 PRISMA = """CREATE TABLE _prisma_migrations (
     id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL, finished_at TIMESTAMPTZ,
@@ -86,6 +86,51 @@ class Histories(unittest.TestCase):
         self.assertEqual(self.check().code, 1)
         self.app.sql("UPDATE schema_migrations SET dirty = false, version = 3")
         self.assertEqual(self.check().code, 1)
+
+    def half_run(self):
+        """A migration of three statements, of which golang-migrate says that it has not ended."""
+        self.write("000001_init.up.sql", "CREATE TABLE users (id serial);")
+        self.write("000002_more.up.sql", "CREATE TABLE a (id int);\nINSERT INTO a VALUES (1);\n"
+                   "ALTER TABLE users ADD name text;\nCREATE UNIQUE INDEX u ON users (name);\n")
+        self.table(GOLANG, "schema_migrations")
+        self.app.sql("CREATE TABLE users (id serial);"
+                     "INSERT INTO schema_migrations VALUES (2, true)")
+
+    def cause(self):
+        result = self.check()
+        self.assertEqual(result.code, 1, result)
+        return result.json()["unknown"]["cause"]
+
+    def test_how_far_a_migration_came_that_has_not_ended(self):
+        self.half_run()
+        cause = self.cause()
+        self.assertEqual((cause["cause"], cause["revisions"]), ("half_applied", ["2"]))
+        self.assertEqual(cause["sentence"], "of revision 2 nothing is in the schema")
+        self.app.sql("CREATE TABLE a (id int); ALTER TABLE users ADD name text")
+        cause = self.cause()
+        self.assertIn("of revision 2 3 of 4 statements are there: it stopped at", cause["sentence"])
+        self.assertEqual(cause["place"]["line"], 4)
+        self.app.sql("CREATE UNIQUE INDEX u ON users (name)")
+        self.assertEqual(self.cause()["sentence"], "all of revision 2 is in the schema")
+        self.app.sql("ALTER TABLE users ADD by_hand text")  # then nobody knows
+        self.assertIsNone(self.cause())
+
+    def test_serve_says_how_far_it_came(self):
+        self.half_run()
+        with Driftd("--database", self.app.uri, "--migrations", str(self.folder), "--interval",
+                    "500ms") as serving:
+            def sentence():
+                unknown = serving.report()["unknown"]
+                return unknown and unknown["cause"] and unknown["cause"]["sentence"]
+            wait_until(lambda: sentence() == "of revision 2 nothing is in the schema",
+                       lambda: f"{serving.report()}")
+            serving.wait_for_looks(3)  # which ask nothing again, and know it still
+            self.assertEqual(sentence(), "of revision 2 nothing is in the schema")
+            self.app.sql("CREATE TABLE a (id int)")
+            wait_until(lambda: "1 of 4" in (sentence() or ""), lambda: f"{serving.report()}")
+            self.app.sql("ALTER TABLE users ADD name text; CREATE UNIQUE INDEX u ON users (name);"
+                         "UPDATE schema_migrations SET dirty = false")
+            serving.wait_for("in_sync")
 
     def test_flyway(self):
         self.write("V1__init.sql", "CREATE TABLE users (id serial);\n")

@@ -93,6 +93,13 @@ TEST_F(SqlHistories, GolangMigrate) {
   EXPECT_THAT(applied.pending, ElementsAre("10"));
   EXPECT_THAT(applied.database_revisions, ElementsAre("9"));
   EXPECT_THAT(refusal({"9\ttrue"}), HasSubstr("the migration 9 was begun and has not ended"));
+  const auto half = history->half_run({"9\ttrue"});
+  ASSERT_TRUE(half);
+  EXPECT_EQ(half->migration.revision, "9");
+  EXPECT_THAT(revisions(half->applied), ElementsAre("1"));
+  EXPECT_THAT(revisions(history->half_run({"1\ttrue"})->applied), IsEmpty());
+  EXPECT_FALSE(history->half_run({"9\tfalse"}));
+  EXPECT_FALSE(history->half_run({"11\ttrue"}));  // which no file is
   EXPECT_THAT(history->applied({"11\tfalse"}).unknown_revisions, ElementsAre("11"));
   Collected sink;
   applied.applied.front().upgrade(sink);
