@@ -431,6 +431,40 @@ class User(declarative_base()):
         self.assertEqual((result.code, result.err), (0, ""), result)
         self.assertIn("""CREATE TYPE "kind" AS ENUM ('one')""", result.out)
 
+    def test_a_folder_that_is_called_as_a_library_is(self):
+        top = self.write("", {"storage/__init__.py": "", "storage/sqlalchemy/__init__.py": "",
+                              "storage/sqlalchemy/models.py": """
+            import sqlalchemy
+            from sqlalchemy.orm import declarative_base
+
+            class Alarm(declarative_base()):
+                __tablename__ = "alarm"
+                id = sqlalchemy.Column(sqlalchemy.Integer, primary_key=True)
+            """}, {})
+        result = driftd("print-models", "--models.path",
+                        str(top / "app" / "storage" / "sqlalchemy" / "models.py"))
+        self.assertEqual((result.code, result.err), (0, ""), result)
+        self.assertIn('CREATE TABLE "alarm"', result.out)
+
+    def test_a_file_that_is_hidden_by_another_of_its_name_is_told(self):
+        declared = """
+            from sqlalchemy import Column, Integer
+            from sqlalchemy.orm import declarative_base
+
+            class {0}(declarative_base()):
+                __tablename__ = "{0}"
+                id = Column(Integer, primary_key=True)
+            """
+        top = self.write("", {"one/tables.py": declared.format("One"),
+                              "two/tables.py": declared.format("Two")}, {})
+        files = ",".join(str(top / "app" / name / "tables.py") for name in ("one", "two"))
+        empty = top / "empty.sql"
+        empty.write_text("")
+        result = driftd("diff", "models:" + files, empty, "--format", "json")
+        report = result.json()["report"]
+        self.assertEqual([f["object"]["identity"] for f in report["findings"]], ['public."One"'], result)
+        self.assertIn("another one is the module", report["unread"][0]["message"], result)
+
     def test_table_arguments_that_are_gathered_from_mixins_by_dir(self):
         # As larger applications do: properties of the class itself, under private names.
         self.same("""
