@@ -21,8 +21,22 @@ bool is_ascii(const std::string& text) {
   it.need(*unknown(std::move(what), place).get_if<Why>(), place);
 }
 
-/// What the two write otherwise: `(?P<name>`, `(?P=name)`, `\Z`.
-std::string in_perl(const std::string& pattern) {
+/// An escape of Python's as Boost has it: `\'`, `\<` and their like are the character here and an
+/// anchor there. Nothing for one that only Python has.
+std::optional<std::string> escape_in_perl(char escaped) {
+  const bool word = (escaped >= '0' && escaped <= '9') || (escaped >= 'a' && escaped <= 'z') ||
+                    (escaped >= 'A' && escaped <= 'Z');
+  if (escaped == 'Z') return "\\z";
+  if (escaped == 'v') return "\\x0B";
+  constexpr std::string_view same = "AbBdDsSwWafnrtx0123456789";
+  if (word && same.find(escaped) == std::string_view::npos) return std::nullopt;
+  constexpr std::string_view anchors = "'`<>";
+  if (anchors.find(escaped) != std::string_view::npos) return std::string(1, escaped);
+  return std::string{'\\', escaped};
+}
+
+/// What the two write otherwise: `(?P<name>`, `(?P=name)`, escapes. Nothing: see escape_in_perl().
+std::optional<std::string> in_perl(const std::string& pattern) {
   std::string result;
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     const std::string_view rest = std::string_view(pattern).substr(i);
@@ -34,12 +48,12 @@ std::string in_perl(const std::string& pattern) {
       result +=
           "\\k{" + pattern.substr(i + 4, close == std::string::npos ? close : close - i - 4) + "}";
       i = std::min(close, pattern.size());
-    } else if (rest.starts_with("\\Z")) {
-      result += "\\z";
-      ++i;
+    } else if (pattern[i] == '\\' && i + 1 < pattern.size()) {
+      const auto escape = escape_in_perl(pattern[++i]);
+      if (!escape) return std::nullopt;
+      result += *escape;
     } else {
       result += pattern[i];
-      if (pattern[i] == '\\' && i + 1 < pattern.size()) result += pattern[++i];
     }
   }
   return result;
@@ -83,8 +97,10 @@ Shared compile(Interpreter& it, const Value& pattern, const Value& flags, const 
   syntax |= boost::regex::no_mod_m;
   syntax |= boost::regex::no_mod_s;
   if (ignores_case(it, flags, place)) syntax |= boost::regex::icase;
+  const auto perl = in_perl(*text);
+  if (!perl) give_up(it, place, "a regular expression with an escape that only Python has");
   return bounded(it, place, [&] {
-    return std::make_shared<const Compiled>(Compiled{*text, boost::regex(in_perl(*text), syntax)});
+    return std::make_shared<const Compiled>(Compiled{*text, boost::regex(*perl, syntax)});
   });
 }
 

@@ -118,8 +118,11 @@ INSTANTIATE_TEST_SUITE_P(
          " do((m.group(1), m.group('n'), m.start(), m.end()))\n"
          " do(re.search('z', 'ab') is None)\n do(re.findall('[a-c]', 'abxc'))\n"
          " do(re.split(',\\s*', 'a, b,c'))\n do(re.sub('(a)(b)', r'\\2\\g<1>', 'abab', count=1))\n"
-         " do(re.sub('x', lambda m: m.group().upper(), 'axb', flags=0))",
-         "h_t_t_p_role_name;('ab', '12', 0, 5);True;['a', 'b', 'c'];['a', 'b', 'c'];baab;aXb;"},
+         " do(re.sub('x', lambda m: m.group().upper(), 'axb', flags=0))\n"
+         " do(re.search(r'next\\(\\'(.*)\\'\\)', \"next('s')\").group(1))\n"
+         " do(re.findall(r'\\<(\\w+)\\>', '<a> <b>'))",
+         "h_t_t_p_role_name;('ab', '12', 0, 5);True;['a', 'b', 'c'];['a', 'b', 'c'];baab;aXb;s;"
+         "['a', 'b'];"},
         {"property_with_a_setter",
          "class A:\n @property\n def x(self): return 1\n"
          " @x.setter\n def x(self, v): pass\n y = property(lambda self: 2)\n"
