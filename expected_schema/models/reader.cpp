@@ -232,6 +232,7 @@ Models read_models(const ModelSource& source, const Declarations& declared) {
   alembic::Surroundings around;
   around.types = declared.types;
   around.environment = declared.environment;
+  around.environment_complete = declared.environment_complete;
   around.import_roots = found.roots;
   std::vector<ModuleFile> modules = modules_of(found);
   Reading best = read_all(modules, found, packages, around);

@@ -374,6 +374,27 @@ class Python(Constructs):
                 name = Column(Text, server_default="a" if on is True else "b")
             """)
 
+    def test_variables_that_are_not_set_have_their_defaults_where_that_is_declared(self):
+        top = self.write(START + textwrap.dedent("""
+            import os
+            LENGTH = int(os.environ.get("NAME_LENGTH", 40))
+
+            class User(declarative_base()):
+                __tablename__ = "users"
+                id = Column(Integer, primary_key=True)
+                name = Column(String(LENGTH))
+                if os.getenv("WITH_AGE"):
+                    age = Column(Integer)
+            """), {}, {})
+        arguments = ("print-models", "--models.path", str(top / "app"))
+        result = driftd(*arguments)
+        self.assertEqual(result.code, 1, result)
+        self.assertIn("WITH_AGE", result.err)
+        result = driftd(*arguments, "--environment-complete")
+        self.assertEqual((result.code, result.err), (0, ""), result)
+        self.assertIn("VARCHAR(40)", result.out)
+        self.assertNotIn("age", result.out)
+
     def test_options_for_the_database_of_a_configured_url(self):
         top = self.write(START + textwrap.dedent("""
             from urllib import parse
