@@ -326,11 +326,18 @@ std::optional<Value> Interpreter::find(const Value& object, const std::string& n
     if ((*function)->binds == Function::Binds::Property &&
         (name == "setter" || name == "deleter" || name == "getter")) {
       // A property with another setter reads as before; one with another getter by that.
-      return native(name,
-                    [object, name](Interpreter& it, Arguments given, const Place& at) -> Value {
-                      if (name != "getter" || given.positional.empty()) return object;
-                      return it.decorate(given.positional.front(), it.builtin("property"), at);
-                    });
+      return native(
+          name, [property = *function, name](Interpreter& it, Arguments given, const Place& at) {
+            if (name == "deleter" || given.positional.empty()) return Value(property);
+            const Value& other = given.positional.front();
+            const Value read =
+                name == "getter" ? it.decorate(other, it.builtin("property"), at) : Value(property);
+            const auto* made = read.get_if<std::shared_ptr<Function>>();
+            if (made == nullptr) return read;
+            auto changed = make_function(**made);
+            changed->setter = name == "setter" ? std::optional(other) : property->setter;
+            return Value(changed);
+          });
     }
     if ((*function)->attributes) {
       const auto own = (*function)->attributes->find(name);
@@ -394,6 +401,12 @@ void Interpreter::set_attribute(const Value& object, const std::string& name, Va
     const Value* shared = find_attribute(*(*instance)->type, name);
     const auto* getter = shared == nullptr ? nullptr : shared->get_if<std::shared_ptr<Function>>();
     if (getter != nullptr && (*getter)->binds == Function::Binds::Property) {
+      const auto* setter =
+          (*getter)->setter ? (*getter)->setter->get_if<std::shared_ptr<Function>>() : nullptr;
+      if (setter != nullptr) {
+        call(*setter, {{object, std::move(value)}, {}}, place);
+        return;
+      }
       refuse(place, fmt::format("the assignment to the property `{}` is not supported", name));
     }
     if (shared != nullptr && takes_set(Value(*shared), object, value, place)) return;

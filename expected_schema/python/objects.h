@@ -72,7 +72,8 @@ struct Function {
   // Of this room:
   Native native;
 
-  std::optional<Value> self;  ///< bound method
+  std::optional<Value> self;    ///< bound method
+  std::optional<Value> setter;  ///< of a property
   Binds binds = Binds::Instance;
   std::string refusal;     ///< why it cannot be called, for a decorated one
   bool generator = false;  ///< its body has a `yield`

@@ -123,6 +123,13 @@ INSTANTIATE_TEST_SUITE_P(
          " do(re.findall(r'\\<(\\w+)\\>', '<a> <b>'))",
          "h_t_t_p_role_name;('ab', '12', 0, 5);True;['a', 'b', 'c'];['a', 'b', 'c'];baab;aXb;s;"
          "['a', 'b'];"},
+        {"properties_that_are_set",
+         "class A:\n def __init__(self, x): self.x = x\n"
+         " @property\n def x(self): return self._x\n"
+         " @x.setter\n def x(self, v): self._x = [v]\n"
+         "class B(A):\n @A.x.getter\n def x(self): return ('b', self._x)\n"
+         "def f():\n b = B(2)\n b.x = 3\n do((A(1).x, b.x, b._x))",
+         "([1], ('b', [3]), [3]);"},
         {"property_with_a_setter",
          "class A:\n @property\n def x(self): return 1\n"
          " @x.setter\n def x(self, v): pass\n y = property(lambda self: 2)\n"
