@@ -312,6 +312,8 @@ std::optional<Value> Interpreter::find(const Value& object, const std::string& n
   if (const auto* function = object.get_if<std::shared_ptr<Function>>()) {
     if (name == "__name__" || name == "__qualname__") return Value((*function)->name);
     if (auto own = descriptor_of(*function, name)) return own;
+    const bool called = (*function)->binds == Function::Binds::Instance || (*function)->self;
+    if (name == "__call__" && called && (*function)->refusal.empty()) return object;
     if (name == "__doc__" && (*function)->node != nullptr) {
       return documentation(*this, *(*function)->module->tree, *(*function)->node->child("body"),
                            (*function)->node->kind, place);
@@ -377,6 +379,10 @@ Value Interpreter::attribute(const Value& object, const std::string& name, const
       return None{};
     });
   }
+  const bool collection = object.get_if<std::string>() != nullptr ||
+                          object.get_if<List>() != nullptr || object.get_if<Tuple>() != nullptr ||
+                          object.get_if<Dict>() != nullptr || object.get_if<Set>() != nullptr;
+  if (name == "__class__" && collection) return call(builtin("type"), {{object}, {}}, place);
   if (is_special(name)) {
     refuse(place, fmt::format("`{}` of a `{}` is not supported", name, type_name(object)));
   }

@@ -130,6 +130,11 @@ INSTANTIATE_TEST_SUITE_P(
          "class B(A):\n @A.x.getter\n def x(self): return ('b', self._x)\n"
          "def f():\n b = B(2)\n b.x = 3\n do((A(1).x, b.x, b._x))",
          "([1], ('b', [3]), [3]);"},
+        {"classes_of_collections_and_calls_of_functions",
+         "def g(x): return x + 1\n"
+         "def f():\n do(((1,).__class__.__name__, [].__class__ is list, hasattr(g, '__call__'), "
+         "g.__call__(1)))",
+         "('tuple', True, True, 2);"},
         {"property_with_a_setter",
          "class A:\n @property\n def x(self): return 1\n"
          " @x.setter\n def x(self, v): pass\n y = property(lambda self: 2)\n"
