@@ -316,6 +316,13 @@ void ClassMapper::map(const Value& type) {
                   "one of packages of others.",
                   body->place);
     }
+    if (!role.metaclass.empty()) {
+      throw Error(Reason::NotUnderstood,
+                  fmt::format("the model {} is made by the metaclass {}, which does that in its "
+                              "own way",
+                              body->name, role.metaclass),
+                  "Print the models' SQL by a command: models.command.", body->place);
+    }
     if (!body->failed.empty()) throw Error(*body->failed.front());
     if (!name) {
       for (std::size_t i = 1; i < body->line.size(); ++i) {

@@ -126,6 +126,20 @@ Value decorator_object(const Value& decorator) {
   return term != nullptr && term->object ? *term->object : Value();
 }
 
+/// The name of a metaclass that does something of its own when it makes a class.
+std::string making_class(const Value& metaclass, const python::Evaluator& evaluator) {
+  const auto body = evaluator.body_of(metaclass);
+  for (std::size_t i = 0; body && i < body->line.size(); ++i) {
+    const auto one = evaluator.body_of(body->line[i]);
+    const bool makes = one && std::ranges::any_of(one->entries, [](const auto& entry) {
+                         return entry.name == "__new__" || entry.name == "__init__" ||
+                                entry.name == "__call__" || entry.name == "__prepare__";
+                       });
+    if (makes) return body->name;
+  }
+  return {};
+}
+
 /// `x = metadata`, `registry = mapper_registry` and their like in a base class.
 void take_own_metadata(Role& role, const ClassBody& body) {
   if (const Value* metadata = entry(body, "metadata")) {
@@ -168,7 +182,14 @@ Role role_of(const ClassBody& body, const python::Evaluator& evaluator) {
         take_base(role, base);
       }
     }
+    for (const Value& base : one->bases) {
+      const Value* own = keyword(base, "metaclass");
+      if (own != nullptr && role.metaclass.empty()) role.metaclass = making_class(*own, evaluator);
+    }
     for (const auto& [name, value] : one->keywords) {
+      if (name == "metaclass" && role.metaclass.empty()) {
+        role.metaclass = making_class(value, evaluator);
+      }
       const auto* symbol = value.get_if<Symbol>();
       if (name == "metaclass" && symbol != nullptr &&
           last_part(symbol->path).starts_with("Declarative")) {

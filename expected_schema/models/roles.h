@@ -18,6 +18,7 @@ struct Role {
   bool table = true;      ///< of sqlmodel: `table=True`
   bool abstract = false;  ///< `__abstract__ = True`
   Value metadata;         ///< where its tables are, as metadata_of() takes it; None: unknown
+  std::string metaclass;  ///< of the application, that makes classes in its own way; empty: none
   std::vector<std::string> mixins;  ///< of libraries: see library_mixin()
   /// Names of base classes of which it is not known whether they bring columns.
   std::vector<std::string> unknown_bases;

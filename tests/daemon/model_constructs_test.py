@@ -201,6 +201,24 @@ class Bases(Constructs):
             """})
         self.assertEqual(told.count("`upper` of a `int` is not supported"), 3, told)
 
+    def test_a_metaclass_that_makes_models_in_its_own_way_is_told(self):
+        told = self.unread("""
+            from sqlalchemy.orm import DeclarativeMeta
+
+            class Prefixed(DeclarativeMeta):
+                def __new__(cls, name, bases, attributes, *, prefix=""):
+                    if "__tablename__" in attributes:
+                        attributes["__tablename__"] = prefix + attributes["__tablename__"]
+                    return super().__new__(cls, name, bases, attributes)
+
+            Base = declarative_base()
+
+            class User(Base, metaclass=Prefixed, prefix="app_"):
+                __tablename__ = "users"
+                id = Column(Integer, primary_key=True)
+            """)
+        self.assertIn("the metaclass Prefixed", told)
+
     def test_a_subclass_with_the_inherited_name_and_nothing_else_shares_the_table(self):
         self.same("""
             Base = declarative_base()
