@@ -80,7 +80,12 @@ bool ends_soon(pid_t pid) {
     // A zombie whose new parent has not looked yet is as good as gone.
     const std::string stat = "/proc/" + std::to_string(pid) + "/stat";
     std::ifstream file(stat);
-    const std::string text(std::istreambuf_iterator<char>(file), {});
+    std::string text;
+    try {
+      text.assign(std::istreambuf_iterator<char>(file), {});
+    } catch (const std::ios_base::failure&) {
+      return true;  // it ended while its file was read
+    }
     if (text.find(") Z") != std::string::npos) return true;
     if (steady_clock::now() > end) return false;
     std::this_thread::sleep_for(milliseconds(10));

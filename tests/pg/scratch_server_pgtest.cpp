@@ -57,7 +57,12 @@ std::vector<Process> processes() {
     std::from_chars(name.data(), name.data() + name.size(), pid);
     if (pid <= 0) continue;
     std::ifstream file(entry.path() / "cmdline");
-    std::string command{std::istreambuf_iterator<char>(file), {}};
+    std::string command;
+    try {
+      command.assign(std::istreambuf_iterator<char>(file), {});
+    } catch (const std::ios_base::failure&) {
+      continue;  // it ended while its file was read
+    }
     for (char& c : command) {
       if (c == '\0') c = ' ';
     }
