@@ -26,6 +26,11 @@ inline python::Value symbol(std::string_view path) {
   return python::Value(python::Symbol{std::string(path)});
 }
 
+/// The symbol or term that a chain of methods and attributes begins with.
+const python::Value& root_of(const python::Value& value);
+/// The path of a symbol, and of what a call of one is; empty for other values.
+std::string path_of(const python::Value& value);
+
 /// A URL of which the beginning is known.
 inline python::Value url_text(const Place& place) {
   python::Unknown url;
