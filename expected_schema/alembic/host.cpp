@@ -114,9 +114,6 @@ bool makes_logger(std::string_view function) {
          function == "getLoggerAdapter";
 }
 
-/// How far above the revisions the folder of an import may be.
-constexpr int kMostFoldersAbove = 8;
-
 Target batch_target(const Term& batch) {
   const Call call(
       batch, "op.batch_alter_table",
@@ -182,12 +179,8 @@ std::optional<python::Host::Source> Host::module_source(const std::string& modul
   }
   // Who a revision is, is said without the application.
   if (sink_ == nullptr) return std::nullopt;
-  // It was importable when the migrations ran, as what env.py imports was.
-  std::filesystem::path above = std::filesystem::path(folder_).parent_path();
-  for (int i = 0; i < kMostFoldersAbove && above.has_relative_path(); ++i) {
+  for (const std::filesystem::path& above : folders_above(folder_)) {
     if (auto found = in(above)) return found;
-    if (auto found = in(above / "src")) return found;
-    above = above.parent_path();
   }
   return std::nullopt;
 }

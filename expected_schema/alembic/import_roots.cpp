@@ -51,6 +51,17 @@ std::vector<std::string> packages_of_env(const fs::path& env) {
   return result;
 }
 
+std::vector<fs::path> folders_above(const fs::path& revisions) {
+  std::vector<fs::path> folders;
+  fs::path above = revisions.parent_path();
+  for (int i = 0; i < kMostFolders && above.has_relative_path(); ++i) {
+    folders.push_back(above);
+    folders.push_back(above / "src");
+    above = above.parent_path();
+  }
+  return folders;
+}
+
 std::vector<std::string> import_roots(const fs::path& ini,
                                       const std::map<std::string, std::string>& said,
                                       const fs::path& script_directory) {

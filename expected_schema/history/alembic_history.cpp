@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "expected_schema/alembic/import_roots.h"
 #include "expected_schema/alembic/modules.h"
 #include "expected_schema/alembic/naming_file.h"
 #include "expected_schema/alembic/packages.h"
@@ -120,6 +121,11 @@ void AlembicHistory::read_beside() {
     roots.push_back(fs::path(directory_.directory).parent_path());
   }
   for (const std::string& root : directory_.import_roots) roots.emplace_back(root);
+  std::set<fs::path> folders;
+  for (const fs::path& revision : revisions) folders.insert(revision.parent_path());
+  for (const fs::path& folder : folders) {
+    for (fs::path& above : alembic::folders_above(folder)) roots.push_back(std::move(above));
+  }
   const std::vector<fs::path> reached = alembic::reached_modules(revisions, roots);
   for (std::size_t i = 0; i < reached.size(); ++i) {
     if (std::ranges::find(revisions, reached[i]) != revisions.end()) continue;

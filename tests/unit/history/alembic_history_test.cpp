@@ -109,6 +109,22 @@ TEST_F(AlembicHistory, TheDigestIsOfTheAppliedFilesAlone) {
   EXPECT_NE(read()->applied({"b222"}).digest, before);
 }
 
+TEST_F(AlembicHistory, AModuleInAFolderAboveIsAPartOfWhatIsReplayed) {
+  const fs::path app = folder_ / "app";
+  fs::create_directories(app / "db" / "migrations" / "versions");
+  std::ofstream(app / "db" / "migrations" / "env.py") << "from alembic import context\n";
+  std::ofstream(app / "db" / "migrations" / "versions" / "a111.py")
+      << "from names import TABLE\nrevision = 'a111'\ndown_revision = None\n"
+         "def upgrade():\n    pass\n";
+  const auto digest = [&](const std::string& name) {
+    std::ofstream(app / "names.py") << "TABLE = '" << name << "'\n";
+    return read_history((app / "db" / "migrations").string())->all().digest;
+  };
+  EXPECT_NE(digest("one"), digest("other"));
+  EXPECT_THAT(read_history((app / "db" / "migrations").string())->roots(),
+              Contains(EndsWith("/app/names.py")));
+}
+
 TEST_F(AlembicHistory, NamesWhatItWasReadFrom) {
   EXPECT_THAT(read()->roots(), Contains(EndsWith("/versions/a111.py")));
   EXPECT_THAT(read()->roots(), Contains(EndsWith("/env.py")));
