@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include "expected_schema/alembic/libraries.h"
 #include "expected_schema/base/text.h"
 
 namespace driftd::alembic {
@@ -43,13 +42,13 @@ bool names_a_deed(std::string_view function) {
   });
 }
 
-/// Whether a value is what Python's own modules or a library made: a moment, a number, a regex.
-bool is_made_by_library(const Value& value, int depth);
+/// Whether a value is what a module of values made: a moment, a decimal.
+bool is_made_value(const Value& value, int depth);
 
 /// A value that holds nothing that could act: no object, class or function.
 bool is_data(const Value& value, int depth) {
   if (depth == 0) return false;
-  if (is_made_by_library(value, depth)) return true;
+  if (is_made_value(value, depth)) return true;
   const auto all = [&](const auto& items) {
     return std::ranges::all_of(items, [&](const Value& item) { return is_data(item, depth - 1); });
   };
@@ -73,16 +72,20 @@ bool all_data(const python::Arguments& given, int depth) {
                              [&](const auto& pair) { return is_data(pair.second, depth); });
 }
 
-bool is_made_by_library(const Value& value, int depth) {
-  const auto computes = [](std::string_view path) { return is_harmless(path) || is_library(path); };
+bool is_made_value(const Value& value, int depth) {
+  // Modules of values: what they make holds no way to a database, as flask's and sys' may.
+  const auto computes = [](std::string_view path) {
+    static constexpr std::string_view modules[] = {"calendar", "dateutil", "datetime", "decimal",
+                                                   "math",     "pytz",     "uuid",     "zoneinfo"};
+    return std::ranges::find(modules, path.substr(0, path.find('.'))) != std::end(modules);
+  };
   if (const auto* symbol = value.get_if<python::Symbol>()) return computes(symbol->path);
   if (const python::Term* term = value.term()) {
-    const bool known =
-        term->object ? is_made_by_library(*term->object, depth) : computes(term->callee);
+    const bool known = term->object ? is_made_value(*term->object, depth) : computes(term->callee);
     return known && all_data(term->arguments, depth - 1);
   }
   if (const auto* attribute = value.get_if<std::shared_ptr<const python::Attribute>>()) {
-    return is_made_by_library(*(*attribute)->object, depth);
+    return is_made_value(*(*attribute)->object, depth);
   }
   if (const auto* operation = value.get_if<std::shared_ptr<const python::Operation>>()) {
     return is_data(*(*operation)->left, depth - 1) &&

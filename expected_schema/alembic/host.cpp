@@ -256,9 +256,14 @@ std::optional<Value> Host::method(python::Evaluator& evaluator, const Term& call
     if (auto answer = create_or_drop(evaluator, call)) return answer;
   }
   const bool library = root.starts_with("sqlalchemy.");
+  if (library && call.callee == "clear") reflections_.forget(object.term());
   if (library && call.callee == "reflect") {
-    const bool whole = sink_ != nullptr && made_by(object) == "MetaData" && object.term();
-    if (whole) reflections_.metadata(object, call, emitter_at(evaluator, call.place));
+    // Beside tables of the source's own what is reflected would not be all.
+    const bool alone = std::ranges::find(described_, object.term()) == described_.end();
+    if (sink_ != nullptr && made_by(object) == "MetaData" && object.term() && alone) {
+      reflections_.metadata(object, call, emitter_at(evaluator, call.place));
+    }
+    if (object.term() != nullptr) described_.push_back(object.term());
     return Value();
   }
   static constexpr std::string_view effects[] = {"create",   "drop",    "create_all",
@@ -283,7 +288,9 @@ void Host::class_made(const Value& type) {
 
 void Host::note_metadata(const python::Arguments& arguments) {
   const auto note = [&](const Value& value) {
-    if (made_by(value) == "MetaData" && value.term() != nullptr) described_.push_back(value.term());
+    if (made_by(value) != "MetaData" || value.term() == nullptr) return;
+    described_.push_back(value.term());
+    reflections_.forget(value.term());
   };
   for (const Value& value : arguments.positional) note(value);
   for (const auto& [name, value] : arguments.keyword) note(value);
@@ -489,8 +496,7 @@ bool Host::takes_assignment(const Value& object, const std::string& name, const 
   const bool type = value.get_if<Symbol>() != nullptr ||
                     value.get_if<std::shared_ptr<python::Class>>() != nullptr;
   if (module != nullptr && module->path == "sqlalchemy" && type) {
-    assigned_.insert_or_assign("sqlalchemy." + name, value);
-    return true;
+    return assigned_.try_emplace("sqlalchemy." + name, value).second;  // one, whatever runs
   }
   const bool bound = name == "bind" && root.starts_with("sqlalchemy.");
   // What the driver is told (autocommit, sane row counts) changes no schema; a statement that

@@ -120,6 +120,9 @@ std::optional<Value> Host::subscript(const Value& object, const Value& key, cons
   }
   if (path != nullptr && path->path == std::string(kModelsMetadata) + ".tables" &&
       text_in(key) != nullptr) {
+    if (text_in(key)->find('.') != std::string::npos) {
+      return python::unknown("a table of the application", place);
+    }
     return Value(
         std::make_shared<const Term>(Term{"sqlalchemy.Table", nullptr, {{key}, {}}, place}));
   }

@@ -8,6 +8,7 @@
 #include "expected_schema/alembic/call.h"
 #include "expected_schema/alembic/literal.h"
 #include "expected_schema/alembic/symbols.h"
+#include "expected_schema/base/text.h"
 
 namespace driftd::alembic {
 
@@ -65,7 +66,8 @@ constexpr const char* kQuery =
     "(SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = {0}) AND c.relkind IN ({2}) AND "
     "c.relpersistence <> 't' AND {1}) "
     "SELECT 'column', t.relname::text, a.attname::text, NULL::text[], "
-    "pg_catalog.pg_get_expr(d.adbin, d.adrelid), NOT a.attnotnull, NULL::text, NULL::text, "
+    "pg_catalog.pg_get_expr(d.adbin, d.adrelid), NOT a.attnotnull, "
+    "CASE WHEN a.attidentity <> '' OR a.attgenerated <> '' THEN 'computed' END, NULL::text, "
     "NULL::text[], a.attnum::int FROM t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND "
     "a.attnum > 0 AND NOT a.attisdropped LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = t.oid "
     "AND d.adnum = a.attnum "
@@ -86,6 +88,13 @@ constexpr const char* kQuery =
     "pg_catalog.pg_class i ON i.oid = x.indexrelid WHERE NOT EXISTS (SELECT FROM "
     "pg_catalog.pg_constraint o WHERE o.conindid = i.oid AND o.contype IN ('p', 'u', 'x')) "
     "ORDER BY 1, 2, 10, 3";
+
+/// Whether the value is metadata of no schema, so that names are those of the search path.
+bool is_plain_metadata(const Value& value) {
+  const Term* term = value.term();
+  if (term == nullptr || made_by(value) != "MetaData") return false;
+  return term->arguments.positional.empty() && term->arguments.find("schema") == nullptr;
+}
 
 }  // namespace
 
@@ -130,8 +139,9 @@ void Reflections::read(const std::string& schema, const std::optional<std::strin
     const bool flag = row[5].get_if<bool>() != nullptr && *row[5].get_if<bool>();
     if (what == "column") {
       const auto* text = text_in(row[4]);
-      table->columns.push_back(
-          {text_or(row[2], ""), flag, text == nullptr ? std::nullopt : std::optional(*text)});
+      table->columns.push_back({text_or(row[2], ""), flag,
+                                text == nullptr ? std::nullopt : std::optional(*text),
+                                text_in(row[6]) != nullptr});
       continue;
     }
     std::vector<Value> columns;
@@ -183,11 +193,22 @@ std::optional<Value> Reflections::table(const Term& table, const Emitter& emitte
   if (name == nullptr || (given != nullptr && !given->is_none() && schema == nullptr)) {
     return std::nullopt;
   }
+  const auto& said = table.arguments.positional;
+  if (said.size() != 2 || !is_plain_metadata(said[1]) ||
+      table.arguments.find("include_columns") != nullptr) {
+    return std::nullopt;
+  }
   if (!emitter.ask("SELECT 1")) return std::nullopt;
   std::map<std::string, std::shared_ptr<Table>> found;
   read(schema == nullptr ? "pg_catalog.current_schema()" : string_literal(*schema), *name,
        schema == nullptr ? std::nullopt : std::optional(*schema), nullptr, emitter, found);
-  if (found.empty()) python::raise("sqlalchemy.exc.NoSuchTableError", *name, table.place);
+  if (found.empty()) {
+    // Another schema of the search path may have it.
+    const auto there = emitter.ask("SELECT pg_catalog.to_regclass(" +
+                                   string_literal(quote_identifier(*name)) + ")");
+    if (schema == nullptr && there->rows.front().front()) return std::nullopt;
+    python::raise("sqlalchemy.exc.NoSuchTableError", *name, table.place);
+  }
   const auto kept = std::make_shared<const Term>(table);
   found.begin()->second->value = kept;
   tables_.emplace(kept.get(), found.begin()->second);
@@ -198,23 +219,20 @@ bool Reflections::metadata(const Value& metadata, const Term& call, const Emitte
   const Call given(call, "metadata.reflect",
                    {"bind", "schema", "views", "only", "extend_existing", "autoload_replace",
                     "resolve_fks", "**"});
+  // `only` brings what it refers to, and `views` views.
+  if (!is_plain_metadata(metadata) || given.find("only") != nullptr || given.on("views")) {
+    return false;
+  }
   if (!emitter.ask("SELECT 1")) return false;
   const auto schema = given.text("schema");
   std::map<std::string, std::shared_ptr<Table>> found;
   read(schema ? string_literal(*schema) : "pg_catalog.current_schema()", std::nullopt, schema,
        &metadata, emitter, found);
-  const Value* only = given.find("only");
-  const auto* wanted = only == nullptr ? nullptr : sequence_in(*only);
-  if (only != nullptr && wanted == nullptr) return false;
   Metadata& kept = metadata_[metadata.term()];
   kept.value = metadata;
   const auto* before = kept.tables.get_if<python::Dict>();
   Pairs pairs = before == nullptr ? Pairs() : **before;
   for (const auto& [name, table] : found) {
-    const bool asked = wanted == nullptr || std::ranges::any_of(*wanted, [&](const Value& one) {
-                         return text_in(one) != nullptr && *text_in(one) == name;
-                       });
-    if (!asked) continue;
     tables_.emplace(table->value.term(), table);
     const std::string key = schema ? *schema + "." + name : name;
     std::erase_if(pairs, [&](const auto& pair) { return *text_in(pair.first) == key; });
@@ -276,6 +294,7 @@ std::optional<Value> Reflections::attribute(const Value& object, const std::stri
     if (name == "nullable") return Value(column->nullable);
     if (name == "type") return python::unknown("the type of a reflected column", place);
     if (name == "server_default") {
+      if (column->computed) return python::unknown("the default of a computed column", place);
       if (!column->server_default) return Value();
       const Value text = construct("text", {Value(*column->server_default)}, {}, place);
       return construct("DefaultClause", {text}, {{"arg", text}}, place);

@@ -18,12 +18,16 @@ bool is_reflecting(const python::Term& table);
 
 class Reflections {
  public:
-  /// Asks the database for the table. Throws Python's NoSuchTableError where it is not there;
+  /// Asks the database for the table; nothing where more than its name is said, since what is
+  /// said would come before what is there. Throws Python's NoSuchTableError where it is not there;
   /// nothing where there is no database to be asked.
   std::optional<python::Value> table(const python::Term& table, const Emitter& emitter);
-  /// `metadata.reflect()`: all tables of the schema, or those of `only`. False where there is no
-  /// database to be asked.
+  /// `metadata.reflect()`: all tables of the schema. False where that is not all that it does, and
+  /// where there is no database to be asked.
   bool metadata(const python::Value& metadata, const python::Term& call, const Emitter& emitter);
+
+  /// The metadata has other tables now than were reflected.
+  void forget(const python::Term* metadata) { metadata_.erase(metadata); }
 
   /// What an attribute of something reflected is: `metadata.tables`, `table.foreign_keys`,
   /// `table.c.id.nullable`. Nothing for others.
@@ -43,6 +47,7 @@ class Reflections {
     std::string name;
     bool nullable = true;
     std::optional<std::string> server_default;
+    bool computed = false;  // an identity or generated: its default is an object of SQLAlchemy's
   };
   struct Table {
     python::Value value;  // what stands for it

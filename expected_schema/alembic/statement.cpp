@@ -223,6 +223,11 @@ void create_or_drop_table(const Term& table, bool create, bool first, const Emit
     emitter.run(fmt::format("DROP TABLE {}{}", first ? "IF EXISTS " : "", target.sql()));
     return;
   }
+  // Name and metadata alone: its columns are the database's or the application's.
+  if (table.arguments.positional.size() <= 2) {
+    not_understood("the creation of the table " + target.sql() + ", whose columns stand elsewhere,",
+                   emitter.place(), "Write it as op.create_table().");
+  }
   if (first) {
     const auto there =
         emitter.ask(fmt::format("SELECT pg_catalog.to_regclass({})", string_literal(target.sql())));

@@ -113,7 +113,12 @@ Value Interpreter::run(const std::shared_ptr<Function>& function, Arguments argu
   constexpr std::ptrdiff_t most_within_itself = 6;
   const auto within = std::ranges::count_if(
       maybe_called_, [&](const auto& call) { return call.first == function->node; });
-  if (within >= most_within_itself) {
+  const bool partly =
+      std::ranges::any_of(arguments.positional,
+                          [](const Value& given) { return unknown_part(given) != nullptr; }) ||
+      std::ranges::any_of(arguments.keyword,
+                          [](const auto& pair) { return unknown_part(pair.second) != nullptr; });
+  if (within >= most_within_itself && partly) {
     for (const Value& given : arguments.positional) blur_now(given);
     for (const auto& [name, given] : arguments.keyword) blur_now(given);
     return derived(uncertain());

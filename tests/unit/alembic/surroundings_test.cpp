@@ -135,6 +135,31 @@ TEST_F(Mounted, AFunctionElsewhereMayComputeOfMoments) {
               HasSubstr("zones.local_to_utc"));
 }
 
+TEST_F(Mounted, AFunctionElsewhereThatIsGivenAWayToTheDatabaseIsRefused) {
+  put("app/migrations/env.py", "import app.models\n");
+  fs::create_directories(root_ / "app/migrations/versions");
+  EXPECT_THAT(refused("import zones\n    from flask import g\n"
+                      "    x = zones.local_to_utc(g)\n"
+                      "    op.drop_table('t')"),
+              HasSubstr("zones.local_to_utc"));
+}
+
+TEST(Tables, WhoseColumnsStandElsewhereAreNotMade) {
+  EXPECT_THAT(refusal("from sqlalchemy.orm import DeclarativeBase\n"
+                      "    class Base(DeclarativeBase): pass\n"
+                      "    Base.metadata.tables['users'].create(op.get_bind())")
+                  .message(),
+              HasSubstr("whose columns stand elsewhere"));
+}
+
+TEST(Recursion, OverWhatIsKnownIsFollowedToItsEnd) {
+  EXPECT_THAT(refusal("def down(n):\n        if n == 0:\n            op.drop_table('old')\n"
+                      "            return\n        down(n - 1)\n"
+                      "    if op.get_bind().execute(sa.text('SELECT a FROM t')).scalar(): down(8)")
+                  .message(),
+              HasSubstr("whether `DROP TABLE"));
+}
+
 TEST(Raise, ThatTheMigrationMeansIsNoLackOfUnderstanding) {
   const Error error = refusal("raise RuntimeError('not without the extension')");
   EXPECT_EQ(error.reason(), Reason::Replay);
