@@ -34,7 +34,7 @@ TenantPattern::TenantPattern(const Expected& expected, std::string_view name)
     : name_(name),
       server_major_(expected.catalogue.server_major()),
       objects_(expected.catalogue),
-      in_words_(within_words(objects_.in(name), name)) {}
+      in_words_(within_words(objects_.in(name), name) || as_literal(objects_.in(name), name)) {}
 
 Expected TenantPattern::for_tenant(std::string_view identity) const {
   return Expected{with_name(objects_.in(name_), server_major_, name_, identity)};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
+#include <set>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
@@ -137,9 +138,16 @@ Report renew(const Report& previous, const Policy& policy, std::optional<Deploym
   report.deployment = std::move(deployment);
   report.resolved.clear();
   report.looked = now;
+  // Of a tenant of which nothing can be told this is no look.
+  std::set<std::string_view> unknown;
+  for (const Tenant& tenant : report.tenants) {
+    if (tenant.unknown) unknown.insert(tenant.schema);
+  }
   for (Finding& finding : report.findings) {
     ++finding.looks;
-    for (Sighting& one : finding.tenants) ++one.looks;
+    for (Sighting& one : finding.tenants) {
+      if (!unknown.contains(one.tenant)) ++one.looks;
+    }
     if (finding.state == FindingState::Seen && finding.tenants.empty()) {
       finding.state =
           state_of(finding.looks, finding.first_seen, policy, report.deployment.has_value(), now);

@@ -10,10 +10,11 @@ namespace {
 
 /// The applied revisions whose files are no longer what they were when they were first seen
 /// applied. A revision that is taken back may be edited.
-std::vector<std::string> edited(const AppliedHistory& applied, LookMemory& memory) {
+std::vector<std::string> edited(const AppliedHistory& applied, LookMemory& memory, bool whole) {
   std::vector<std::string> revisions = applied.edited;
   if (!applied.unknown_revisions.empty()) return revisions;  // then nothing is told of the others
   std::map<std::string, std::string> digests;
+  if (!whole) digests = memory.first_seen_digests;
   for (const Migration& migration : applied.applied) {
     const auto seen = memory.first_seen_digests.find(migration.revision);
     const bool first = seen == memory.first_seen_digests.end();
@@ -35,9 +36,9 @@ void Stage::end() {
   began_ = now;
 }
 
-HistoryStatus status_of(const AppliedHistory& applied, LookMemory& memory) {
+HistoryStatus status_of(const AppliedHistory& applied, LookMemory& memory, bool whole) {
   return {applied.tool,          applied.database_revisions, applied.heads,
-          applied.pending,       applied.unknown_revisions,  edited(applied, memory),
+          applied.pending,       applied.unknown_revisions,  edited(applied, memory, whole),
           applied.applied.size()};
 }
 
@@ -63,7 +64,11 @@ std::vector<std::string> signs_of_work(Snapshot& snapshot, const DatabaseSetting
 }
 
 bool may_wait(const Report& report) {
-  return report.confirmed() < report.findings.size();
+  if (report.confirmed() < report.findings.size()) return true;
+  return std::ranges::any_of(report.findings, [](const Finding& finding) {
+    return std::ranges::any_of(finding.tenants,
+                               [](const Sighting& one) { return one.state == FindingState::Seen; });
+  });
 }
 
 Error internal_error(const std::exception& error) {

@@ -38,7 +38,7 @@ class Stage {
 };
 
 /// How the migrations stand; remembers what their files said when they were first seen applied.
-HistoryStatus status_of(const AppliedHistory& applied, LookMemory& memory);
+HistoryStatus status_of(const AppliedHistory& applied, LookMemory& memory, bool whole = true);
 
 /// Whether a moment lies less than `lasts` back. A clock that was set back is no reason to wait.
 bool recent(Time moment, Time now, std::chrono::milliseconds lasts);

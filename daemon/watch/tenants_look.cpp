@@ -79,7 +79,8 @@ HistoryStatus status_of(const std::vector<Group>& groups, LookMemory& memory) {
   all.pending.assign(pending.begin(), pending.end());
   all.edited.assign(edited.begin(), edited.end());
   for (const auto& [revision, migration] : applied) all.applied.push_back(*migration);
-  HistoryStatus status = driftd::status_of(all, memory);
+  // What cannot be told of some tenants keeps what was first seen of their revisions.
+  HistoryStatus status = driftd::status_of(all, memory, false);
   status.unknown.assign(unknown.begin(), unknown.end());
   return status;
 }
@@ -211,6 +212,7 @@ class TenantsLook {
  private:
   Outcome look();
   void read_versions(Snapshot& snapshot, const History& history);
+  void add_signs_of_tenants(const std::vector<std::string>& unknown);
   std::optional<Skipped> take_turn();
   void derive();
   std::vector<TenantDrift> compare(const ActualTenants& actual);
@@ -288,12 +290,16 @@ void TenantsLook::read_versions(Snapshot& snapshot, const History& history) {
                            [](const Group& group) { return group.tenants.size(); });
 
   memory_.tenants.see(versions_, now_);
+  add_signs_of_tenants(history_status_->unknown);
+}
+
+/// That a rollout goes on, by the tenants' version tables; `unknown`: revisions without a file.
+void TenantsLook::add_signs_of_tenants(const std::vector<std::string>& unknown) {
   if (const std::size_t migrated = memory_.tenants.migrated(now_); migrated > 0) {
     signs_.push_back(fmt::format("{} tenants were migrated within the last minute", migrated));
   }
-  if (!history_status_->unknown.empty()) {
-    signs_.push_back(fmt::format("tenants have {}, which no file here is",
-                                 join(history_status_->unknown, ", ")));
+  if (!unknown.empty()) {
+    signs_.push_back(fmt::format("tenants have {}, which no file here is", join(unknown, ", ")));
   }
 }
 
@@ -369,8 +375,10 @@ Report TenantsLook::judged(const ServerState& began, std::vector<TenantDrift> dr
   }
   report.expected_digest = digest.hex();
   std::map<std::string_view, Time> since;
-  for (const Tenant& one : memory_.last_good ? memory_.last_good->tenants : std::vector<Tenant>()) {
-    if (one.unknown) since.emplace(one.schema, one.unknown->since);
+  if (memory_.last_good) {
+    for (const Tenant& one : memory_.last_good->tenants) {
+      if (one.unknown) since.emplace(one.schema, one.unknown->since);
+    }
   }
   for (const TenantVersion& version : versions_) {
     Tenant tenant{version.schema, version.revisions, {}, memory_.tenants.new_until(version.schema)};
@@ -400,6 +408,7 @@ Outcome TenantsLook::look() {
       Snapshot snapshot(memory_.session.session(), settings_.snapshot);
       signs_ = signs_of_work(snapshot, settings_);
     }
+    if (memory_.last_good->history) add_signs_of_tenants(memory_.last_good->history->unknown);
     rest();  // nobody wrote anything at all
     return still_good(memory_, *state, settings_.policy, std::move(signs_), now_);
   }

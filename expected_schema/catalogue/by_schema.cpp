@@ -129,4 +129,13 @@ bool within_words(std::span<const Object* const> objects, std::string_view name)
   });
 }
 
+bool as_literal(std::span<const Object* const> objects, std::string_view name) {
+  const std::string literal = "'" + std::string(name) + "'";
+  return std::ranges::any_of(objects, [&](const Object* object) {
+    return std::ranges::any_of(object->properties, [&](const Property& property) {
+      return std::string_view(property.value).find(literal) != std::string_view::npos;
+    });
+  });
+}
+
 }  // namespace driftd

@@ -31,4 +31,7 @@ Catalogue with_name(std::span<const Object* const> objects, int server_major, st
 /// Whether `name` stands anywhere in the texts of these objects as a part of a longer word.
 bool within_words(std::span<const Object* const> objects, std::string_view name);
 
+/// Whether the name is a string constant of one of them, where it stands without quotes of its own.
+bool as_literal(std::span<const Object* const> objects, std::string_view name);
+
 }  // namespace driftd
