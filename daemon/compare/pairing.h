@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "daemon/compare/names.h"
 #include "expected_schema/catalogue/catalogue.h"
+#include "expected_schema/catalogue/names.h"
 
 namespace driftd {
 

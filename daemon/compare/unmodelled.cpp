@@ -5,8 +5,8 @@
 #include <regex>
 #include <string_view>
 
-#include "daemon/compare/names.h"
 #include "expected_schema/base/text.h"
+#include "expected_schema/catalogue/names.h"
 
 namespace driftd {
 namespace {

@@ -4,8 +4,8 @@
 #include <set>
 #include <tuple>
 
-#include "daemon/compare/names.h"
 #include "expected_schema/base/text.h"
+#include "expected_schema/catalogue/names.h"
 
 namespace driftd::ddl_log {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "daemon/compare/names.h"
 #include "daemon/plan/python_text.h"
 #include "expected_schema/base/text.h"
+#include "expected_schema/catalogue/names.h"
 
 namespace driftd::plan {
 namespace {

@@ -1,4 +1,4 @@
-#include "daemon/compare/names.h"
+#include "expected_schema/catalogue/names.h"
 
 #include <gtest/gtest.h>
 
