@@ -107,7 +107,10 @@ int diff(const CommandLine& command_line) {
       report->notes.insert(report->notes.end(), side->notes.begin(), side->notes.end());
       report->unread.insert(report->unread.end(), side->unread.begin(), side->unread.end());
     }
-    const Expected wanted{ddl_log::without_own_objects(std::move(expected.catalogue))};
+    std::vector<Undetermined> undetermined = std::move(expected.undetermined);
+    undetermined.insert(undetermined.end(), actual.undetermined.begin(), actual.undetermined.end());
+    const Expected wanted{ddl_log::without_own_objects(std::move(expected.catalogue)),
+                          std::move(undetermined)};
     const Actual there{ddl_log::without_own_objects(std::move(actual.catalogue))};
     std::vector<Drift> drifts = compare(wanted, there);
     settle_extension_members(drifts, wanted, there);

@@ -7,6 +7,7 @@
 #include "daemon/commands/target.h"
 #include "daemon/watch/models_look.h"
 #include "daemon/watch/settled.h"
+#include "daemon/watch/undetermined.h"
 #include "expected_schema/base/text.h"
 #include "expected_schema/expected/expected_schema.h"
 #include "expected_schema/postgres/endpoint.h"
@@ -71,6 +72,8 @@ DiffSource::Read DiffSource::make(const DatabaseSettings& settings, const DiffSo
     HistorySource source = settings.history;
     source.path = where_;
     schema = schemas.of(open_history(source)->all(), target, settings.scope, stop);
+    made.unread = undetermined_parts(schema->expected, settings.scope);
+    made.undetermined = schema->expected.undetermined;
   } else {
     ModelSource source = settings.models;
     source.command = {};

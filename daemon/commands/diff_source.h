@@ -36,6 +36,7 @@ class DiffSource {
     ServerInfo server;
     std::vector<Unread> unread;
     std::vector<std::string> notes;
+    std::vector<Undetermined> undetermined = {};
   };
   /// Of a database. Throws what read_settled throws.
   Read read(const DatabaseSettings& settings, const std::stop_token& stop) const;

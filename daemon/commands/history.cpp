@@ -9,6 +9,7 @@
 #include "daemon/commands/companion.h"
 #include "daemon/commands/target.h"
 #include "daemon/log/log.h"
+#include "expected_schema/catalogue/undetermined.h"
 #include "expected_schema/expected/expected_schema.h"
 #include "expected_schema/history/history.h"
 
@@ -44,6 +45,10 @@ std::string human(const AppliedHistory& history, const std::vector<Line>& lines)
     text += fmt::format("{:<{}}  {}{:<15}  {}\n", line.migration->revision, widest,
                         line.applied.empty() ? "" : fmt::format("{:<8}  ", line.applied),
                         line.state(), first_line(line.migration->message));
+    for (const Undetermined& one : line.reading->undetermined) {
+      text += fmt::format("  {}: leaves {} open: {}\n    {}\n", to_string(one.place),
+                          to_string(one), one.why, one.hint);
+    }
     for (const Error& error : line.reading->errors) {
       const std::string where = to_string(error.place());
       text += fmt::format("  {}{}{}\n", where, where.empty() ? "" : ": ", error.message());
@@ -58,6 +63,9 @@ std::string human(const AppliedHistory& history, const std::vector<Line>& lines)
     text += fmt::format("{:<{}}  applied   no file has it\n", revision, widest);
   }
   text += fmt::format("{} migrations, {} read", lines.size(), counts["read"]);
+  std::size_t open = 0;
+  for (const Line& line : lines) open += line.reading->undetermined.size();
+  if (open > 0) text += fmt::format(", {} object{} left open", open, open == 1 ? "" : "s");
   for (const std::string_view state : {"not understood", "does not replay"}) {
     if (counts[state] > 0) text += fmt::format(", {} {}", counts[state], state);
   }
@@ -87,6 +95,16 @@ std::string json(const AppliedHistory& history, const std::vector<Line>& lines) 
                                     {"after_gap", line.reading->after_gap}});
     }
     one["errors"] = std::move(errors);
+    json::array undetermined;
+    for (const Undetermined& open : line.reading->undetermined) {
+      undetermined.push_back(json::object{{"object", to_string(open.object)},
+                                          {"properties", json::value_from(open.properties)},
+                                          {"message", open.why},
+                                          {"hint", open.hint},
+                                          {"file", open.place.file},
+                                          {"line", open.place.line}});
+    }
+    one["undetermined"] = std::move(undetermined);
     migrations.push_back(std::move(one));
   }
   json::object all;

@@ -34,7 +34,8 @@ std::string check(const plan::Plan& plan, const std::vector<plan::RevisionFile>&
   for (const plan::RevisionFile& file : files) drafts.push_back({file.name, file.text});
   const auto there = schemas.of(history.all_and(drafts, false), target, scope, stop);
   std::vector<Drift> left =
-      compare(compared.modelled->expected, Actual{there->expected.catalogue.copy()});
+      compare(Expected{compared.modelled->expected.catalogue.copy(), there->expected.undetermined},
+              Actual{there->expected.catalogue.copy()});
   drop_unmodelled(left, history.version_table().name, settings.model_rules);
   drop_mapped_views(left, there->expected.catalogue);
   drop_unread(left, unread_tables(compared.report.unread));
@@ -78,8 +79,10 @@ Planned planned(const DatabaseSettings& settings, const std::stop_token& stop) {
   const Live live = live_or_plain(settings, *history, stop);
   ExpectedSchemas schemas(settings.scratch);
   const ComparedModels compared = compare_models(settings, *history, live.target, schemas, stop);
+  const Expected& migrated = compared.migrated->expected;
   std::vector<Drift> drifts =
-      compare(compared.modelled->expected, Actual{compared.migrated->expected.catalogue.copy()});
+      compare(Expected{compared.modelled->expected.catalogue.copy(), migrated.undetermined},
+              Actual{migrated.catalogue.copy()});
   drop_unmodelled(drifts, history->version_table().name, settings.model_rules);
   drop_mapped_views(drifts, compared.migrated->expected.catalogue);
   drop_unread(drifts, unread_tables(compared.report.unread));

@@ -70,6 +70,16 @@ Event unknown_tenants_event(const Published& published, const UnknownTenants& gr
                      {"hint", unknown.hint}}};
 }
 
+Event undetermined_event(const Published& published, const Unread& part) {
+  return {.level = log::Level::Warn,
+          .message = "the migrations leave an object open",
+          .fields = {{"datname", published.name},
+                     {"object", part.object},
+                     {"place", to_string(part.place)},
+                     {"error", part.message},
+                     {"hint", part.hint}}};
+}
+
 /// It takes longer to tell than the drift itself, so that it has a line of its own.
 Event cause_event(const Published& published, const CauseGroup& group) {
   const bool shared = is_shared(group.cause->cause);
@@ -154,6 +164,15 @@ std::vector<Event> Transitions::events_of(const Published& published) {
       if (fresh) events.push_back(unknown_tenants_event(published, group));
     }
     unknown_tenants_ = std::move(unknown_ones);
+    std::set<std::string> undetermined;
+    for (const Unread& part : published.last_good->unread) {
+      if (part.object.empty()) continue;
+      undetermined.insert(part.object);
+      if (!undetermined_.contains(part.object)) {
+        events.push_back(undetermined_event(published, part));
+      }
+    }
+    undetermined_ = std::move(undetermined);
     std::set<std::string> causes;
     for (const CauseGroup& group : by_cause(*published.last_good)) {
       const bool counts = std::ranges::any_of(

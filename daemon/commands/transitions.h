@@ -37,6 +37,7 @@ class Transitions {
   std::string unknown_;                           ///< what the newest look could not tell
   std::map<std::string, std::string> confirmed_;  ///< fingerprint -> object
   std::set<std::string> unknown_tenants_;
+  std::set<std::string> undetermined_;
   std::set<std::string> causes_;  ///< with their sentences
 };
 

@@ -11,6 +11,7 @@
 
 #include "daemon/compare/pairing.h"
 #include "expected_schema/base/error.h"
+#include "expected_schema/catalogue/undetermined.h"
 
 namespace driftd {
 namespace {
@@ -234,6 +235,11 @@ std::vector<Drift> compare(const Expected& expected, const Actual& actual) {
                             "from PostgreSQL {}",
                             left, right),
                 "Give driftd a scratch server of the database's major version.");
+  }
+  if (!expected.undetermined.empty()) {
+    const auto& unknown = expected.undetermined;
+    return compare(Expected{without(expected.catalogue, unknown)},
+                   Actual{without(actual.catalogue, unknown)});
   }
   Pairing pairing(expected.catalogue, actual.catalogue);
   std::vector<Drift> drifts;

@@ -16,6 +16,7 @@ namespace driftd {
 ///   that was dropped or added moves nobody, a column that sits elsewhere is one drift.
 /// - A missing and an unexpected object of one kind, one parent and equal properties (children
 ///   included), with no other candidate for either, are one Renamed.
+/// - What is undetermined is not compared, nor what such objects contain on either side.
 /// Throws Error{ServerVersion} when the two were read from servers of different majors.
 std::vector<Drift> compare(const Expected& expected, const Actual& actual);
 

@@ -123,13 +123,14 @@ struct Waived {
   Waiver waiver;
 };
 
-/// A part of what is expected that is not understood: what touches it is not compared.
+/// A part of what is expected that is not known: what touches it is not compared.
 struct Unread {
   std::string model;  ///< may be empty
   std::string table;  ///< that it is about; empty: not known
   std::string message;
   std::string hint;
   Place place;
+  std::string object = {};  ///< that the migrations leave open; empty: it is of the models
 };
 
 /// How the migrations on disk and in the database stand to each other.

@@ -88,6 +88,15 @@ std::vector<Remark> remarks_of(const AllPublished& all, const std::string& root)
     }
     if (published->last_good == nullptr) continue;
     for (const Unread& part : published->last_good->unread) {
+      if (!part.object.empty()) {
+        remarks.push_back({Remark::Level::Warning,
+                           "not-determined",
+                           "the migrations leave open: " + part.object,
+                           with_hint(part.message, part.hint),
+                           told_from(part.place, root),
+                           {}});
+        continue;
+      }
       const std::string about = !part.model.empty()   ? "the model " + part.model
                                 : !part.table.empty() ? "the table " + part.table
                                                       : std::string("a part of the models");

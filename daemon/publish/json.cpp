@@ -156,6 +156,7 @@ json::array unread_array(const std::vector<Unread>& parts) {
   for (const Unread& part : parts) {
     array.push_back(json::object{{"model", text(part.model)},
                                  {"table", text(part.table)},
+                                 {"object", text(part.object)},
                                  {"message", text(part.message)},
                                  {"hint", text(part.hint)},
                                  {"place", place_or_null(part.place)}});

@@ -356,6 +356,17 @@ void tenant_metrics(Page& page) {
             });
 }
 
+void undetermined_metrics(Page& page) {
+  page.each(family("driftd_undetermined_objects",
+                   "Objects of a database that are not compared, since what its migrations did to "
+                   "them depends on what only the application knew, as of the last look that could "
+                   "tell."),
+            [](const Watched& d) -> Sample {
+              if (d.report() == nullptr) return std::nullopt;
+              return number(undetermined(*d.report()));
+            });
+}
+
 void deployment_metrics(Page& page) {
   page.each(family("driftd_deployment_in_progress",
                    "Whether somebody seems to change the schema on purpose, for which new findings "
@@ -369,7 +380,7 @@ void models_metrics(Page& page) {
                           "as of the last comparison that could tell."),
                    [](const Watched& m) -> Sample {
                      if (m.report() == nullptr) return std::nullopt;
-                     return number(m.report()->unread.size());
+                     return number(m.report()->unread.size() - undetermined(*m.report()));
                    });
   page.each_models(family("driftd_models_last_success_timestamp_seconds",
                           "When the newest comparison of the models that could tell ended."),
@@ -499,6 +510,7 @@ std::string metrics_text(const AllPublished& all, Time now) {
   waiver_metrics(page);
   history_metrics(page);
   tenant_metrics(page);
+  undetermined_metrics(page);
   deployment_metrics(page);
   models_metrics(page);
   database_metrics(page);

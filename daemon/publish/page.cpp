@@ -312,14 +312,17 @@ std::string unknown_html(const Unknown& unknown, Time now) {
   return fmt::format("<dl class=\"facts failure\">\n{}</dl>\n", rows);
 }
 
-/// What the reader of the models came to, and could not tell.
+/// What the reader of the models or of the migrations came to, and could not tell.
 std::string unread_html(const Unread& part) {
   std::string rows;
   if (!part.model.empty())
     rows += row("model", fmt::format("<code>{}</code>", escaped(part.model)));
   if (!part.table.empty())
     rows += row("table", fmt::format("<code>{}</code>", escaped(part.table)));
-  rows += row("not understood", escaped(part.message));
+  if (!part.object.empty()) {
+    rows += row("not determined", fmt::format("<code>{}</code>", escaped(part.object)));
+  }
+  rows += row(part.object.empty() ? "not understood" : "because", escaped(part.message));
   if (const std::string where = to_string(part.place); !where.empty()) {
     rows += row("at", fmt::format("<code>{}</code>", escaped(where)));
   }

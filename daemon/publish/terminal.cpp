@@ -169,13 +169,17 @@ void write_unknown(Writer& out, const Unknown& unknown) {
   if (unknown.history) write_history(out, *unknown.history);
 }
 
-/// What the reader of the models came to, and could not tell.
+/// What the reader of the models or of the migrations came to, and could not tell.
 void write_unread(Writer& out, const Unread& part) {
   std::string about = part.model.empty() ? std::string() : "the model " + shown(part.model);
   if (!part.table.empty()) {
     about += (about.empty() ? "the table " : ", table ") + out.bold(shown(part.table));
   }
-  out.line(fmt::format("  not understood: {}", about.empty() ? "a part of the models" : about));
+  if (!part.object.empty()) {
+    out.line(fmt::format("  not determined: {}", out.bold(shown(part.object))));
+  } else {
+    out.line(fmt::format("  not understood: {}", about.empty() ? "a part of the models" : about));
+  }
   out.line(fmt::format("    because  {}", shown(part.message)));
   if (const std::string where = to_string(part.place); !where.empty()) {
     out.line(fmt::format("    at       {}", out.cyan(shown(where))));

@@ -79,6 +79,11 @@ std::string status_words(const Published& published) {
   return "cannot tell";
 }
 
+std::size_t undetermined(const Report& report) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      report.unread, [](const Unread& part) { return !part.object.empty(); }));
+}
+
 std::string summary(const Published& published) {
   if (published.unknown) return published.unknown->message;
   if (published.last_good == nullptr) return "the first look has not ended";
@@ -94,9 +99,15 @@ std::string summary(const Published& published) {
     text += fmt::format("{} seen, to be confirmed by the next look{}", counted(seen, "finding"),
                         report.deployment ? " after the deployment" : "");
   }
-  if (!report.unread.empty()) {
+  const std::size_t open = undetermined(report);
+  if (open < report.unread.size()) {
     if (!text.empty()) text += "; ";
-    text += fmt::format("{} of the models not understood", counted(report.unread.size(), "part"));
+    text += fmt::format("{} of the models not understood",
+                        counted(report.unread.size() - open, "part"));
+  }
+  if (open > 0) {
+    if (!text.empty()) text += "; ";
+    text += fmt::format("{} that the migrations leave open", counted(open, "object"));
   }
   if (!report.tenants.empty()) {
     if (!text.empty()) text += "; ";

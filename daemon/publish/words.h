@@ -24,6 +24,8 @@ std::string counted(std::size_t count, std::string_view noun);
 std::string status_words(const Published& published);
 /// What is known in one sentence without a full stop: `2 findings: 1 breaking, 1 harmless`.
 std::string summary(const Published& published);
+/// How many objects the migrations leave open; see Unread.
+std::size_t undetermined(const Report& report);
 /// `is missing`, `should not be there`, `has changed`, `has been renamed`.
 /// "a deployment seems to be in progress: " and what tells so.
 std::string words_of(const Deployment& deployment);

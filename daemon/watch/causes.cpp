@@ -238,7 +238,11 @@ std::optional<Report> name_causes(const Report& report, const DatabaseSettings& 
       try {
         expected_schemas.walk(
             whole, memory.target, scope, route,
-            [&](const Halt& halt, const Expected* state) { walker.visit(halt, state); }, stop);
+            [&](const Halt& halt, Expected* state) {
+              if (state != nullptr) state->undetermined = memory.expected->expected.undetermined;
+              walker.visit(halt, state);
+            },
+            stop);
         complete = true;
       } catch (const std::exception&) {
         reached = walker.reached();

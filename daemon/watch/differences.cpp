@@ -36,7 +36,8 @@ std::vector<Drift> differences(const Expected& expected, const Actual& actual,
                                const Expected& spoken) {
   std::optional<Expected> without_log;
   if (ddl_log::has_own_objects(expected.catalogue)) {
-    without_log.emplace(Expected{ddl_log::without_own_objects(expected.catalogue.copy())});
+    without_log.emplace(
+        Expected{ddl_log::without_own_objects(expected.catalogue.copy()), expected.undetermined});
   }
   const Expected& wanted = without_log ? *without_log : expected;
   std::vector<Drift> drifts = compare(wanted, actual);

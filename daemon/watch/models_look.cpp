@@ -5,12 +5,13 @@
 #include <algorithm>
 
 #include "daemon/compare/compare.h"
-#include "daemon/compare/names.h"
 #include "daemon/compare/unmodelled.h"
 #include "daemon/judge/of_models.h"
+#include "daemon/watch/undetermined.h"
 #include "expected_schema/alembic/packages.h"
 #include "expected_schema/base/file_stamp.h"
 #include "expected_schema/base/text.h"
+#include "expected_schema/catalogue/names.h"
 #include "expected_schema/models/models.h"
 
 namespace driftd {
@@ -93,6 +94,7 @@ std::vector<Unread> unread_of(const Models& models) {
 UnreadTables unread_tables(const std::vector<Unread>& parts) {
   UnreadTables unread;
   for (const Unread& one : parts) {
+    if (!one.object.empty()) continue;  // of the migrations
     if (one.table.empty()) {
       unread.others = true;
     } else {
@@ -124,7 +126,11 @@ ComparedModels compare_models(const DatabaseSettings& settings, const History& h
       models.tables.empty() ? std::string() : fmt::format(", {} tables,", models.tables.size()),
       migrations.applied.size()));
   report.unread = unread_of(models);
-  std::vector<Drift> drifts = compare(modelled->expected, Actual{catalogue.copy()});
+  for (Unread& part : undetermined_parts(migrated->expected, settings.scope)) {
+    report.unread.push_back(std::move(part));
+  }
+  const Expected wanted{modelled->expected.catalogue.copy(), migrated->expected.undetermined};
+  std::vector<Drift> drifts = compare(wanted, Actual{catalogue.copy()});
   drop_unmodelled(drifts, migrations.table.name, settings.model_rules);
   drop_mapped_views(drifts, catalogue);
   drop_unread(drifts, unread_tables(report.unread));

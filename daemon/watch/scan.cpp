@@ -12,6 +12,7 @@
 #include "daemon/watch/settled.h"
 #include "daemon/watch/since.h"
 #include "daemon/watch/tenants_look.h"
+#include "daemon/watch/undetermined.h"
 #include "expected_schema/base/digest.h"
 #include "expected_schema/base/text.h"
 #include "expected_schema/postgres/catalogue_writes.h"
@@ -243,6 +244,7 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     report.expected_digest = expected->digest;
     report.fingerprint = before;
     report.objects = expected->expected.catalogue.objects().size();
+    report.unread = undetermined_parts(expected->expected, settings.scope);
     report.deployment = deployment();
     report.looked = now;
     std::vector<Drift> drifts =

@@ -11,6 +11,7 @@
 #include "daemon/watch/differences.h"
 #include "daemon/watch/look_parts.h"
 #include "daemon/watch/settled.h"
+#include "daemon/watch/undetermined.h"
 #include "expected_schema/base/digest.h"
 #include "expected_schema/base/text.h"
 #include "expected_schema/history/tenants.h"
@@ -323,8 +324,10 @@ void TenantsLook::derive() {
   for (Group& group : groups_) {
     try {
       group.expected = schemas_.of(*group.history, memory_.target, scope, stop_);
+      refuse_undetermined(group.expected->expected);
     } catch (const Error& error) {
       if (stop_.stop_requested()) throw;
+      group.expected.reset();
       for (const TenantVersion* tenant : group.tenants) set_unknown(*tenant, "replay", error);
       memory_.tenants.again = now_ + try_again;
     }

@@ -136,6 +136,9 @@ Value cell_value(const std::optional<std::string>& text, std::uint32_t type, con
     std::from_chars(text->data(), text->data() + text->size(), number);
     return number;
   }
+  if (is_text(type) && text->find(open_default) != std::string::npos) {
+    return python::unknown("the default of a column, which is not known,", place);
+  }
   if (is_text(type)) return *text;
   if (const std::uint32_t inner = item_type(type); inner != 0) {
     if (const auto items = array_items(*text)) {

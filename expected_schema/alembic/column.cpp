@@ -39,7 +39,7 @@ void take_default(Column& column, const Value& value, const std::string& what, c
     column.generated = computed_sql(*term);
     column.fetched_default = true;
   } else {
-    column.server_default = default_sql(value, what, place);
+    column.server_default = default_sql(value, what, place, column.open_default);
     column.fetched_default = !column.server_default;
   }
 }
@@ -231,13 +231,13 @@ const Column* autoincrement_column(const std::vector<Column>& columns,
 }
 
 std::optional<std::string> default_sql(const Value& value, const std::string& what,
-                                       const Place& place) {
+                                       const Place& place, std::optional<Error>& open) {
   if (const auto* text = text_in(value)) return string_literal(*text);
   const std::string maker = made_by(value);
   if (maker == "FetchedValue") return std::nullopt;
   const Term* term = value.term();
   if (maker == "DefaultClause" && term != nullptr && !term->arguments.positional.empty()) {
-    return default_sql(term->arguments.positional.front(), what, place);
+    return default_sql(term->arguments.positional.front(), what, place, open);
   }
   const bool plain = value.get_if<bool>() != nullptr || value.get_if<std::int64_t>() != nullptr ||
                      value.get_if<double>() != nullptr || maker == "Sequence";
@@ -245,7 +245,28 @@ std::optional<std::string> default_sql(const Value& value, const std::string& wh
     not_understood(fmt::format("server_default={} of {}", python::repr(value), what), place,
                    "SQLAlchemy takes a text or an SQL expression here, such as sa.text(\"0\").");
   }
-  return expression_sql(value, Texts::Sql, "server_default of " + what, place);
+  try {
+    return expression_sql(value, Texts::Sql, "server_default of " + what, place);
+  } catch (const Error& error) {
+    if (error.reason() != Reason::NotUnderstood) throw;
+    open = error;
+    return std::nullopt;
+  }
+}
+
+void leave_default_open(const Target& table, const std::string& column, const Error& why,
+                        const Emitter& emitter) {
+  const auto type = emitter.ask(
+      fmt::format("SELECT pg_catalog.format_type(atttypid, atttypmod) FROM pg_catalog.pg_attribute"
+                  " WHERE attrelid = {}::pg_catalog.regclass AND attname = {}",
+                  string_literal(table.sql()), string_literal(column)));
+  if (!type || type->rows.empty() || !type->rows.front().front()) throw Error(why);
+  // Any default will do, so long as it is one that nobody has.
+  emitter.run_open(
+      fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DEFAULT "
+                  "CAST(pg_catalog.current_setting('{}') AS {})",
+                  table.sql(), quote_identifier(column), open_default, *type->rows.front().front()),
+      why);
 }
 
 std::string sequence_options(const Call& call) {

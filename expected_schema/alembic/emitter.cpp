@@ -33,22 +33,34 @@ const std::string* Emitter::declared_type(const std::string& name) const {
   return found == around_->types.end() ? nullptr : &found->second;
 }
 
-void Emitter::require_certain(const std::string& what) const {
-  const auto why = evaluator_->uncertain();
-  if (!why) return;
-  throw Error(Reason::NotUnderstood,
-              fmt::format("whether `{}` runs depends on {}", excerpt(what), why->what),
-              why->hint.empty()
-                  ? "What the data say when a migration runs cannot be known later; let it do the "
-                    "same to every schema."
-                  : why->hint,
-              place_);
+void Emitter::run_on_schema(Statement statement, const std::string& shown) const {
+  if (const auto why = evaluator_->uncertain()) {
+    const Doubt doubt{fmt::format("whether `{}` runs depends on {}", excerpt(shown), why->what),
+                      why->hint.empty()
+                          ? "What the data say when a migration runs cannot be known later; let it "
+                            "do the same to every schema."
+                          : why->hint,
+                      evaluator_->uncertain_part()};
+    if (!sink_->run_in_doubt(statement, doubt)) {
+      throw Error(Reason::NotUnderstood, doubt.why, doubt.hint, place_);
+    }
+  } else {
+    sink_->run(statement);
+  }
+  if (changed_ != nullptr) *changed_ = true;
 }
 
 void Emitter::run(std::string sql) const {
-  require_certain(sql);
+  const std::string shown = sql;
+  run_on_schema({std::move(sql), place_, revision_}, shown);
+}
+
+void Emitter::run_open(std::string sql, const Error& not_understood) const {
+  const Statement statement{std::move(sql), place_, revision_};
+  const std::size_t group = evaluator_->uncertain() ? evaluator_->uncertain_part() : 0;
+  const Doubt doubt{not_understood.message(), not_understood.hint(), group};
+  if (!sink_->run_in_doubt(statement, doubt)) throw Error(not_understood);
   if (changed_ != nullptr) *changed_ = true;
-  sink_->run({std::move(sql), place_, revision_});
 }
 
 void Emitter::run_rows(std::string sql) const {
@@ -71,9 +83,7 @@ python::Value Emitter::run_text(const std::string& sql, const std::string& shown
   if (!effect.schema) {
     run_rows(sql);
   } else {
-    require_certain(shown + " of " + sql);
-    if (changed_ != nullptr) *changed_ = true;
-    sink_->run({sql, place_, revision_});
+    run_on_schema({sql, place_, revision_}, shown + " of " + sql);
   }
   return unknown_result(place_);
 }

@@ -28,9 +28,13 @@ class Emitter {
         around_(&around),
         changed_(changed) {}
 
-  /// A statement that changes the schema. Throws Error{NotUnderstood} where the code that calls it
-  /// may not have run when the migration was applied.
+  /// A statement that changes the schema. Where the code that calls it may not have run when the
+  /// migration was applied, what it touches is undetermined; throws Error{NotUnderstood} where that
+  /// cannot be told.
   void run(std::string sql) const;
+  /// A statement that stands for one with a value which is not understood: what it touches is
+  /// undetermined. Throws the error where that cannot be told.
+  void run_open(std::string sql, const Error& not_understood) const;
   /// A statement that changes rows at most; passed over where it is not certain that it ran.
   void run_rows(std::string sql) const;
   /// SQL as somebody wrote it. Gives what it gives: rows where the schema alone decides, else what
@@ -54,7 +58,7 @@ class Emitter {
 
  private:
   python::Evaluator* evaluator_;
-  void require_certain(const std::string& what) const;
+  void run_on_schema(Statement statement, const std::string& shown) const;
 
   StatementSink* sink_;
   std::string revision_;

@@ -53,8 +53,10 @@ std::string identity_changes(const Term& made, const Term* existing) {
   return sql;
 }
 
-/// What follows ALTER COLUMN for `server_default=`; empty where it changes nothing.
-std::string default_change(const Call& call, const std::string& column) {
+/// What follows ALTER COLUMN for `server_default=`; empty where it changes nothing, or to what is
+/// not known, of which `open` is told.
+std::string default_change(const Call& call, const std::string& column,
+                           std::optional<Error>& open) {
   const Value* value = call.given("server_default");
   if (value == nullptr) return {};
   if (const auto* flag = value->get_if<bool>(); flag != nullptr && !*flag) return {};
@@ -81,7 +83,8 @@ std::string default_change(const Call& call, const std::string& column) {
     return " DROP IDENTITY";
   }
   if (value->is_none()) return " DROP DEFAULT";
-  const auto sql = default_sql(*value, "column " + column, call.place());
+  const auto sql = default_sql(*value, "column " + column, call.place(), open);
+  if (open) return {};
   if (!sql) call.refuse("server_default");
   return " SET DEFAULT " + *sql;
 }
@@ -157,8 +160,11 @@ void alter_column(const Step& step) {
   if (const auto nullable = call.flag("nullable")) {
     step.emitter.run(start + (*nullable ? " DROP NOT NULL" : " SET NOT NULL"));
   }
-  if (const std::string change = default_change(call, column); !change.empty()) {
+  std::optional<Error> open;
+  if (const std::string change = default_change(call, column, open); !change.empty()) {
     step.emitter.run(start + change);
+  } else if (open) {
+    leave_default_open(target, column, *open, step.emitter);
   }
   if (const Value* comment = call.given("comment");
       comment != nullptr && comment->get_if<bool>() == nullptr) {

@@ -185,6 +185,19 @@ std::string prefixes(const Call& call) {
   return sql;
 }
 
+void leave_defaults_open(const Parts& parts, const Target& target, const Emitter& emitter) {
+  for (const Column& column : parts.columns) {
+    if (!column.open_default) continue;
+    const bool key =
+        column.primary_key ||
+        (parts.primary_key && std::ranges::find(parts.primary_key->columns, column.name) !=
+                                  parts.primary_key->columns.end());
+    // Without one it would be SERIAL.
+    if (key) throw Error(*column.open_default);
+    leave_default_open(target, column.name, *column.open_default, emitter);
+  }
+}
+
 }  // namespace
 
 void create_table(const Call& call, const Emitter& emitter, std::vector<LaterKey>* later) {
@@ -211,6 +224,7 @@ void create_table(const Call& call, const Emitter& emitter, std::vector<LaterKey
     later->push_back({fmt::format("ALTER TABLE {} ADD {}", target.sql(), constraint.sql()),
                       constraint.referred_table});
   }
+  leave_defaults_open(parts, target, emitter);
   for (const std::string& index : parts.indexes) emitter.run(index);
   if (const auto comment = call.text("comment"); comment && !comment->empty()) {
     comment_on_table(target, comment, emitter);
@@ -261,6 +275,8 @@ void add_column(const Target& target, const Value& value, bool if_not_exists,
   const bool serial = automatic != nullptr && !column.client_default && !column.identity;
   emitter.run(fmt::format("ALTER TABLE {} ADD COLUMN {}{}", target.sql(),
                           if_not_exists ? "IF NOT EXISTS " : "", column.sql(serial)));
+  if (column.open_default && column.primary_key) throw Error(*column.open_default);
+  if (column.open_default) leave_default_open(target, column.name, *column.open_default, emitter);
   const auto add = [&](Constraint constraint) {
     settle_name(constraint, target, emitter);
     emitter.run(fmt::format("ALTER TABLE {} ADD {}", target.sql(), constraint.sql()));

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "expected_schema/base/error.h"
@@ -19,6 +21,17 @@ struct Statement {
   bool rows_only = false;
 };
 
+/// Why it is not known whether a statement ran when the migration was applied, or with what values.
+struct Doubt {
+  std::string why;   ///< a lower-case fact without a full stop
+  std::string hint;  ///< a whole sentence
+  /// Those in a row with the same one ran all, or none of them; 0: each is alone.
+  std::size_t group = 0;
+};
+
+/// Stands in the default of a column for the one that is not known.
+inline constexpr std::string_view open_default = "driftd.undetermined";
+
 /// What a query gave.
 struct Answer {
   std::vector<std::string> columns;
@@ -34,6 +47,13 @@ class StatementSink {
 
   /// Throws Error{Replay} at the statement's place when the database refuses it.
   virtual void run(const Statement& statement) = 0;
+
+  /// Runs a statement that may not have run, or not so, when the migration was applied, and notes
+  /// what of the schema is undetermined for that. False: it has not been run, as what depends on it
+  /// cannot be told; then nothing has changed.
+  virtual bool run_in_doubt(const Statement& /*statement*/, const Doubt& /*doubt*/) {
+    return false;
+  }
 
   /// Asks the database as the statements so far have made it. Nothing: there is no database to be
   /// asked. Throws as run() does.

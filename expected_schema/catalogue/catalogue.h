@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "expected_schema/base/error.h"
+
 /// The vocabulary: what a schema is made of. No PostgreSQL, no input or output here.
 namespace driftd {
 
@@ -88,9 +90,25 @@ class Catalogue {
   std::unique_ptr<Builder::Storage> storage_;
 };
 
+/// An object of which the migrations do not say what it is: whether a statement about it ran, or
+/// with which value, depends on what only the application knew when it did.
+struct Undetermined {
+  ObjectId object;
+  /// Those that are not known; empty: nothing of it is, nor whether it is there.
+  std::vector<std::string> properties;
+  std::string revision;  ///< of the migration that leaves it open
+  std::string why;       ///< a lower-case fact without a full stop
+  std::string hint;      ///< a whole sentence
+  Place place;
+
+  friend bool operator==(const Undetermined&, const Undetermined&) = default;
+};
+
 /// The same catalogue in its two roles, so that the sides of a comparison cannot be swapped.
 struct Expected {
   Catalogue catalogue;
+  /// What of it no comparison may hold against a database.
+  std::vector<Undetermined> undetermined = {};
 };
 struct Actual {
   Catalogue catalogue;

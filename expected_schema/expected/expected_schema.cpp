@@ -154,17 +154,19 @@ std::shared_ptr<KnownSchema> ExpectedSchemas::Storage::derive(const AppliedHisto
     ReplayOptions options;
     options.stop = stop;
     options.time_limit = settings.replay_limit;
+    std::vector<Undetermined> undetermined;
     if (history.command) {
       replay_by_command(history, database, stop);
     } else {
-      replay(history, database, options);
+      undetermined = replay(history, database, options);
     }
     Session session(database.admin(), Limits{std::chrono::seconds(10), options.time_limit}, stop);
     session.execute(analyze_sql);
     Snapshot snapshot(session, {options.time_limit, std::chrono::seconds(10)});
     Catalogue catalogue = introspect(snapshot, scope, database.owner_role());
     return ExpectedSchema{
-        Expected{without_members_of(database.foreign_extensions(), std::move(catalogue))},
+        Expected{without_members_of(database.foreign_extensions(), std::move(catalogue)),
+                 std::move(undetermined)},
         KnownSchemas::digest(key, database.name_used()), database.notes()};
   };
   try {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "expected_schema/base/error.h"
+#include "expected_schema/catalogue/undetermined.h"
 #include "expected_schema/introspect/kinds.h"
 #include "expected_schema/replay/replay.h"
 
@@ -41,6 +42,16 @@ int nearest_state(const StoredHistory& stored, const AppliedHistory& applied) {
     if (const auto state = stored.find({migration->revision})) return static_cast<int>(*state);
   }
   return 0;
+}
+
+/// A snapshot has no words for what is not known.
+void refuse_undetermined(const std::vector<Undetermined>& all) {
+  if (all.empty()) return;
+  const Undetermined& one = all.front();
+  throw Error(
+      Reason::NotUnderstood,
+      fmt::format("migration {} leaves open what {} is: {}", one.revision, to_string(one), one.why),
+      one.hint, one.place);
 }
 
 }  // namespace
@@ -85,13 +96,13 @@ StoredHistory write_down(const History& history, const Target& target, const Sco
     AppliedHistory migrations = all;
     migrations.setup.clear();
     migrations.before.clear();
-    replay(migrations, database, options);
+    refuse_undetermined(replay(migrations, database, options));
   });
   options.after = nullptr;
   const auto replay_apart = [&](const std::vector<std::string>& revisions, const std::string& by) {
     const AppliedHistory applied = history.applied(revisions);
     on_scratch([&](ScratchDatabase& database) {
-      replay(applied, database, options);
+      refuse_undetermined(replay(applied, database, options));
       Reader(database, scope, stop)
           .add_to(stored, {revisions, by, nearest_state(stored, applied), {}, {}, {}});
     });

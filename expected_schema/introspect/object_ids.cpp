@@ -1,5 +1,7 @@
 #include "expected_schema/introspect/object_ids.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <functional>
@@ -57,6 +59,16 @@ std::optional<ObjectIds::Number> ObjectIds::find(const ObjectId& id) const {
   const auto found = std::ranges::lower_bound(entries_, name, {}, &Entry::name);
   if (found == entries_.end() || found->name != name) return std::nullopt;
   return Number{found->oid, found->column};
+}
+
+std::optional<ObjectId> object_of(Snapshot& snapshot, const ObjectIds::Number& number) {
+  const Rows rows = snapshot.query(
+      fmt::format("SELECT kind, identity FROM ({}) AS ids (oid, number, kind, identity)"
+                  " WHERE oid = $1::oid AND number = $2::int",
+                  ids_sql),
+      {std::to_string(number.first), std::to_string(number.second)});
+  if (rows.size() == 0) return std::nullopt;
+  return ObjectId{rows.text(0, 0), rows.text(0, 1)};
 }
 
 ObjectIds read_object_ids(Snapshot& snapshot, const std::string& system_identifier) {

@@ -36,6 +36,9 @@ class ObjectIds {
   std::vector<Entry> entries_;  ///< sorted by name
 };
 
+/// What has this number now; nothing where it is gone.
+std::optional<ObjectId> object_of(Snapshot& snapshot, const ObjectIds::Number& number);
+
 /// Of all relations and columns outside the system's schemas. Two queries.
 ObjectIds read_object_ids(Snapshot& snapshot, const std::string& system_identifier);
 

@@ -185,6 +185,10 @@ std::shared_ptr<const Unknown> Evaluator::uncertain() const {
   return state_->interpreter.uncertain();
 }
 
+std::size_t Evaluator::uncertain_part() const {
+  return state_->interpreter.uncertain_part();
+}
+
 std::string Evaluator::builtin_name(const Value& value) const {
   const auto* type = value.get_if<std::shared_ptr<Class>>();
   return type != nullptr && (*type)->builtin ? (*type)->name : std::string();

@@ -191,6 +191,8 @@ class Evaluator {
   /// value that only the application knows decides about it. Null where it is certain. A host
   /// must not do anything then that has an effect.
   std::shared_ptr<const Unknown> uncertain() const;
+  /// While uncertain(): the same number for what runs all, or none of it.
+  std::size_t uncertain_part() const;
   /// Whether the call at that place is a statement of its own: nobody looks at its outcome.
   bool discards(const Place& call) const;
   /// `str(value)`.

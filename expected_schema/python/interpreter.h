@@ -89,6 +89,7 @@ class Interpreter {
   void close_region(const std::shared_ptr<Region>& region);
   /// Why it is not certain that what runs now would have run; null where it is.
   Why uncertain() const { return regions_.empty() ? nullptr : regions_.front()->why; }
+  std::size_t uncertain_part() const { return regions_.empty() ? 0 : regions_.back()->begun; }
   bool discards(const Place& call) const;            ///< whether nobody looks at its outcome
   void touched(const Value& container, bool grows);  ///< before it is
   /// Makes a list, dict or set unknown that code which is not evaluated may change.

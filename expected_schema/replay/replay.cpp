@@ -16,14 +16,15 @@ void require_known(const AppliedHistory& history) {
   }
 }
 
-void replay(const AppliedHistory& history, ScratchDatabase& database,
-            const ReplayOptions& options) {
+std::vector<Undetermined> replay(const AppliedHistory& history, ScratchDatabase& database,
+                                 const ReplayOptions& options) {
   require_known(history);
   Runner runner(database, options);
   for (const std::string& sql : history.setup) runner.run_own(sql);
   for (const Migration& migration : history.before) runner.upgrade(migration);
   for (const Migration& migration : history.applied) runner.upgrade(migration);
   runner.finish();
+  return runner.undetermined();
 }
 
 }  // namespace driftd

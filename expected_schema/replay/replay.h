@@ -4,6 +4,7 @@
 #include <functional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "expected_schema/history/history.h"
 #include "expected_schema/scratch/database.h"
@@ -28,9 +29,10 @@ void require_known(const AppliedHistory& history);
 /// The live database's settings hold for the session, and its versions for extensions whose version
 /// no migration names; what of that cannot be had is a note of the scratch database.
 /// CREATE EXTENSION of an extension that the machine has runs as the superuser, the rest as the
-/// database's owner. Throws Error{Replay} with the place and the statement of the first failure,
-/// and what interpreting a migration throws.
-void replay(const AppliedHistory& history, ScratchDatabase& database,
-            const ReplayOptions& options = {});
+/// database's owner. Gives what of the schema is undetermined: statements about it may not have run
+/// when the migration was applied. Throws Error{Replay} with the place and the statement of the
+/// first failure, and what interpreting a migration throws.
+std::vector<Undetermined> replay(const AppliedHistory& history, ScratchDatabase& database,
+                                 const ReplayOptions& options = {});
 
 }  // namespace driftd

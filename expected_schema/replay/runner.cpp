@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <initializer_list>
+#include <utility>
+
 #include "expected_schema/base/error.h"
 #include "expected_schema/base/text.h"
 #include "expected_schema/replay/extension.h"
@@ -52,7 +56,8 @@ bool may_use_name(std::string_view sql) {
 Runner::Runner(ScratchDatabase& database, const ReplayOptions& options)
     : database_(database),
       options_(options),
-      session_(database.owner(), Limits{connect_limit, options.time_limit}, options.stop) {
+      session_(database.owner(), Limits{connect_limit, options.time_limit}, options.stop),
+      doubts_(database.owner_role()) {
   take_live_settings();
 }
 
@@ -103,6 +108,7 @@ void Runner::run_own(const std::string& sql) {
 
 void Runner::upgrade(const Migration& migration) {
   migration_ = &migration;
+  doubts_.certain();
   autocommit_ = false;
   begin();
   migration.upgrade(*this);
@@ -135,8 +141,10 @@ std::optional<Answer> Runner::query(const Statement& statement) {
         cells.push_back(text ? std::optional(std::string(*text)) : std::nullopt);
       }
     }
+    doubts_.refuse_dependent(statement, answer);
     return answer;
   } catch (const Error& error) {
+    if (error.reason() == Reason::NotUnderstood) throw;
     throw failure(error, statement, statement.sql, 1);
   }
 }
@@ -202,6 +210,46 @@ void Runner::end_autocommit() {
 }
 
 void Runner::run(const Statement& statement) {
+  doubts_.refuse_dependent(statement);
+  doubts_.certain();
+  run_now(statement);
+}
+
+bool Runner::run_in_doubt(const Statement& statement, const Doubt& doubt) {
+  const std::vector<SqlStatement> parts = cut_statements(statement.sql);
+  const auto is = [](std::initializer_list<SqlKind> kinds) {
+    return [kinds](const SqlStatement& part) {
+      return std::ranges::find(kinds, part.kind) != kinds.end();
+    };
+  };
+  // What cannot be taken back must not fail half-way.
+  const bool alone = std::ranges::any_of(parts, is({SqlKind::RefusesTransaction}));
+  if ((alone && parts.size() > 1) ||
+      std::ranges::any_of(
+          parts, is({SqlKind::Begin, SqlKind::Commit, SqlKind::Rollback, SqlKind::NotParsed}))) {
+    return false;
+  }
+  const bool guarded = in_transaction_ && !alone;
+  std::vector<Error>* const failures = std::exchange(failures_, nullptr);
+  if (guarded) session_.execute("SAVEPOINT driftd_doubt");
+  const bool ran =
+      doubts_.run(session_, in_transaction_, statement, doubt, [&] { run_now(statement); });
+  failures_ = failures;
+  if (guarded) {
+    if (!ran) session_.execute("ROLLBACK TO SAVEPOINT driftd_doubt");
+    session_.execute("RELEASE SAVEPOINT driftd_doubt");
+  } else if (!ran && !autocommit_) {
+    begin();
+  }
+  return ran;
+}
+
+std::vector<Undetermined> Runner::undetermined(std::size_t known) {
+  if (doubts_.size() <= known) return {};
+  return doubts_.now(session_, in_transaction_, known);
+}
+
+void Runner::run_now(const Statement& statement) {
   if (statement.sql.find('\0') != std::string::npos) {
     throw Error(Reason::Replay,
                 fmt::format("a statement of migration {} has a zero byte", statement.revision),

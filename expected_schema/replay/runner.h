@@ -5,6 +5,7 @@
 #include <string>
 
 #include "expected_schema/history/statements.h"
+#include "expected_schema/replay/doubts.h"
 #include "expected_schema/replay/replay.h"
 
 namespace driftd {
@@ -23,7 +24,12 @@ class Runner : public StatementSink {
   /// After the last migration.
   void finish();
 
+  /// What is undetermined after what was run so far, of the marks after the first `known` ones.
+  std::vector<Undetermined> undetermined(std::size_t known = 0);
+  std::size_t doubts() const { return doubts_.size(); }
+
   void run(const Statement& statement) override;
+  bool run_in_doubt(const Statement& statement, const Doubt& doubt) override;
   std::optional<Answer> query(const Statement& statement) override;
   void pass_over(const Place& place) override;
   void begin_autocommit() override;
@@ -32,6 +38,7 @@ class Runner : public StatementSink {
  private:
   void take_live_settings();
   void run_part(const SqlStatement& part);
+  void run_now(const Statement& statement);
   void run_parts(const Statement& statement);
   void run_rows_only(const SqlStatement& part, const Place& place);
   void run_alone(const std::string& sql);
@@ -48,6 +55,7 @@ class Runner : public StatementSink {
   const Migration* migration_ = nullptr;
   Place passed_over_;                       // rows left out; no file: none were
   std::vector<Error>* failures_ = nullptr;  // null: the first one ends the replay
+  Doubts doubts_;
   bool autocommit_ = false;
   bool in_transaction_ = false;
 };

@@ -15,7 +15,14 @@ std::vector<Reading> survey(const AppliedHistory& history, ScratchDatabase& data
     Reading& reading = readings.emplace_back();
     reading.revision = migration.revision;
     reading.after_gap = gap;
+    const std::size_t known = runner.doubts();
     runner.try_upgrade(migration, reading.errors);
+    try {
+      reading.undetermined = runner.undetermined(known);
+    } catch (const Error& error) {
+      if (error.reason() != Reason::NotUnderstood) throw;
+      reading.errors.push_back(error);
+    }
     gap = gap || !reading.errors.empty();
   }
   return readings;

@@ -10,7 +10,8 @@ namespace driftd {
 /// How the reading of one migration went.
 struct Reading {
   std::string revision;
-  std::vector<Error> errors;  ///< NotUnderstood and Replay; none: read
+  std::vector<Error> errors;               ///< NotUnderstood and Replay; none: read
+  std::vector<Undetermined> undetermined;  ///< what it leaves open, by the names it had then
   /// An earlier migration was not read whole: what this one refers to may be missing for that.
   bool after_gap = false;
 };

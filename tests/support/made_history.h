@@ -9,7 +9,8 @@
 namespace driftd::test {
 
 /// A migration of SQL texts; the n-th is at line n of `<revision>.py`. The texts "autocommit" and
-/// "end autocommit" are what `autocommit_block()` does.
+/// "end autocommit" are what `autocommit_block()` does; "1? SQL" is run in doubt, as a part of the
+/// group 1, and "ask SQL" is a query about the schema.
 inline Migration migration(const std::string& revision, const std::vector<std::string>& texts) {
   Migration result;
   result.revision = revision;
@@ -26,6 +27,14 @@ inline Migration migration(const std::string& revision, const std::vector<std::s
         sink.begin_autocommit();
       } else if (text == "end autocommit") {
         sink.end_autocommit();
+      } else if (text.size() > 3 && text.substr(1, 2) == "? ") {
+        const Statement statement{text.substr(3), {revision + ".py", line, 0}, revision};
+        const Doubt doubt{"rows", "Look.", static_cast<std::size_t>(text.front() - '0')};
+        if (!sink.run_in_doubt(statement, doubt)) {
+          throw Error(Reason::NotUnderstood, "refused: " + statement.sql, "", statement.place);
+        }
+      } else if (text.starts_with("ask ")) {
+        sink.query({text.substr(4), {revision + ".py", line, 0}, revision});
       } else {
         sink.run({text, {revision + ".py", line, 0}, revision});
       }

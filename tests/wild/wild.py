@@ -45,7 +45,7 @@ def main():
     parser.add_argument("--errors", action="store_true", help="print every one")
     options = parser.parse_args()
     driftd = os.environ.get("DRIFTD", str(HERE.parent.parent / "build/release/driftd"))
-    total = read = whole = count = 0
+    total = read = whole = count = open_objects = with_open = 0
     broken = False
     constructs = collections.Counter()
     places = {}
@@ -69,6 +69,8 @@ def main():
             continue
         good = [m for m in migrations if m["state"] != "not understood"]
         failing = [m for m in migrations if m["state"] == "does not replay"]
+        open_objects += sum(len(m["undetermined"]) for m in migrations)
+        with_open += any(m["undetermined"] for m in migrations)
         count += 1
         total += len(migrations)
         read += len(good)
@@ -92,7 +94,8 @@ def main():
             print(f"{times:5} {construct}\n        {places[construct]}")
     if total:
         print(f"{count} histories, {whole} understood whole ({100 * whole / count:.0f} %); "
-              f"{total} migrations, {read} understood ({100 * read / total:.1f} %)")
+              f"{total} migrations, {read} understood ({100 * read / total:.1f} %); "
+              f"{open_objects} objects left open in {with_open} histories")
     return 1 if broken else 0
 
 
