@@ -19,6 +19,22 @@ bool foreign_keyword(std::string_view keyword) {
   return false;
 }
 
+namespace {
+
+/// Whether SQLAlchemy takes it for an argument of a dialect that is not installed, and passes it by
+/// with a warning: `primary_eky=True` is one of "primary". See DialectKWArgs in
+/// sqlalchemy/sql/base.
+bool passed_by(std::string_view shown, std::string_view keyword) {
+  const auto underscore = keyword.find('_', 1);
+  const bool two_words = underscore != std::string_view::npos && underscore + 1 < keyword.size();
+  return two_words && !keyword.starts_with("postgresql_") &&
+         (shown == "sa.Column" || shown == "sa.Index" || shown == "sa.UniqueConstraint" ||
+          shown == "sa.PrimaryKeyConstraint" || shown == "sa.ForeignKeyConstraint" ||
+          shown == "sa.CheckConstraint");
+}
+
+}  // namespace
+
 Call::Call(const python::Term& term, std::string shown,
            const std::vector<std::string_view>& parameters)
     : shown_(std::move(shown)), place_(term.place) {
@@ -58,7 +74,7 @@ Call::Call(const python::Term& term, std::string shown,
         not_understood(fmt::format("{}({}=...) given twice", shown_, name), place_,
                        "Give each argument once.");
       }
-    } else if (!foreign_keyword(name) && !takes_keywords) {
+    } else if (!foreign_keyword(name) && !takes_keywords && !passed_by(shown_, name)) {
       const std::string near = nearest(name, known);
       not_understood(fmt::format("{}({}=...)", shown_, name), place_,
                      near.empty() ? "Remove the argument, or write the statement as op.execute()."

@@ -49,7 +49,7 @@ void take(Parts& parts, const Value& item, const Target& target, const Emitter& 
     }
   } else if (auto index = index_construct_sql(item, target, emitter)) {
     parts.indexes.push_back(std::move(*index));
-  } else {
+  } else if (made_by(item) != "MetaData") {  // Alembic takes columns, constraints and indexes
     const python::Term* term = item.term();
     not_understood(fmt::format("{} with {}", call.shown(), python::repr(item)),
                    term == nullptr ? call.place() : term->place,

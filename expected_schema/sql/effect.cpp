@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <set>
+#include <sstream>
 #include <string_view>
 
 #include "expected_schema/base/text.h"
@@ -196,13 +197,30 @@ void collect_common(const json::value& value, Walk& walk, int depth) {
   }
 }
 
+/// ALTER SEQUENCE that only sets where it goes on.
+bool only_restarts(const json::value& node) {
+  const json::value* options =
+      node.is_object() ? node.get_object().if_contains("options") : nullptr;
+  if (options == nullptr || !options->is_array()) return false;
+  return std::ranges::all_of(options->get_array(), [](const json::value& option) {
+    const json::value* definition =
+        option.is_object() ? option.get_object().if_contains("DefElem") : nullptr;
+    return definition != nullptr && definition->is_object() &&
+           Walk::text(definition->get_object(), "defname") == "restart";
+  });
+}
+
 SqlEffect of_statement(const json::object& statement) {
   const std::string_view type(statement.begin()->key().data(), statement.begin()->key().size());
   const json::value& node = statement.begin()->value();
   SqlEffect effect;
   effect.schema = !among(
       type, {"SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "VariableSetStmt",
-             "VariableShowStmt", "TransactionStmt", "LockStmt", "TruncateStmt", "CopyStmt"});
+             "VariableShowStmt", "TransactionStmt", "LockStmt", "TruncateStmt", "CopyStmt",
+             // Settings of roles and databases are no schema, nor is what they say to others.
+             "AlterRoleSetStmt", "AlterDatabaseSetStmt", "NotifyStmt", "ListenStmt",
+             "CheckPointStmt", "DiscardStmt", "ConstraintsSetStmt"});
+  if (type == "AlterSeqStmt") effect.schema = !only_restarts(node);
   if (const json::value* target =
           node.is_object() ? node.get_object().if_contains("relation") : nullptr;
       target != nullptr && target->is_object() && type != "SelectStmt") {
@@ -223,6 +241,21 @@ SqlEffect of_statement(const json::object& statement) {
   return effect;
 }
 
+/// ALTER ROLE ... SET, ALTER DATABASE ... SET, ALTER SEQUENCE ... RESTART, with parts unknown.
+bool alters_no_schema(const std::string& text) {
+  std::istringstream words(text);
+  std::string alter;
+  std::string what;
+  std::string name;
+  std::string verb;
+  words >> alter >> what >> name >> verb;
+  if (what == "sequence" && name != "if") return verb == "restart";
+  if (what == "database") return verb == "set" || verb == "reset";
+  if (what != "role" && what != "user") return false;
+  if (verb == "in") words >> verb >> verb >> verb;  // IN DATABASE name
+  return verb == "set" || verb == "reset";
+}
+
 SqlEffect by_first_words(const std::string& sql) {
   SqlEffect effect;
   effect.schema = false;
@@ -237,6 +270,7 @@ SqlEffect by_first_words(const std::string& sql) {
       return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'));
     });
     const std::string word = lower(std::string_view(rest.begin(), end));
+    if (word == "alter" && alters_no_schema(lower(rest))) continue;
     if (!among(word, {"insert", "update", "delete", "select", "set"})) effect.schema = true;
     // A function that makes tables, of which the text is not known.
     if (word == "select" && lower(rest).find(" from ") == std::string::npos) effect.schema = true;

@@ -14,6 +14,11 @@ TEST(SqlEffect, RowsChangeNoSchema) {
            "SELECT setval('s', 1)",
            "SET LOCAL statement_timeout = 0",
            "TRUNCATE t; LOCK TABLE t",
+           "ALTER ROLE r SET statement_timeout = 0; ALTER DATABASE d SET a.b = 'c'",
+           "ALTER ROLE r IN DATABASE $1 SET statement_timeout = '1s'",
+           "ALTER USER r RESET ALL",
+           "ALTER SEQUENCE s RESTART; ALTER SEQUENCE s RESTART WITH 5",
+           "ALTER SEQUENCE s RESTART WITH $1",
            "UPDATE $1 SET a = 2",  // does not parse: told by its first word
            "",
        }) {
@@ -31,6 +36,10 @@ TEST(SqlEffect, EverythingElseMayChangeIt) {
            "DO $$ BEGIN END $$",
            "SELECT create_hypertable('t', 'at')",
            "CALL p()",
+           "ALTER DATABASE d RENAME TO e",
+           "ALTER SEQUENCE s RESTART WITH 5 INCREMENT BY 2",
+           "ALTER SEQUENCE $1 OWNED BY $1",
+           "ALTER ROLE r IN DATABASE $1; DROP TABLE $1",
            "GRANT SELECT ON t TO r",
            "UPDATE pg_attribute SET attnotnull = true",
            "DELETE FROM pg_enum",
