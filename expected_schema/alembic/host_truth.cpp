@@ -188,7 +188,7 @@ std::optional<Value> Host::run_time_only(const Value& value, const Place& place)
   return std::nullopt;
 }
 
-std::optional<bool> Host::truth(const Value& value, const Place&) {
+std::optional<bool> Host::truth(const Value& value, const Place& place) {
   if (is_result(value)) return true;
   if (is_row(value)) return true;
   if (const auto answer = is_of_dialect(value)) return answer;
@@ -196,10 +196,7 @@ std::optional<bool> Host::truth(const Value& value, const Place&) {
   if (has_of_connection(value)) return true;
   if (const auto* operation = value.get_if<std::shared_ptr<const python::Operation>>();
       operation != nullptr && (*operation)->op == "not" && (*operation)->left) {
-    const auto* symbol = (*operation)->left->get_if<Symbol>();
-    if (symbol != nullptr && (symbol->path == kConnection || symbol->path == kSession)) {
-      return false;
-    }
+    if (const auto inner = truth(*(*operation)->left, place)) return !*inner;
   }
   if (const auto answer = truth_of_comparison(value)) return answer;
   if (const auto answer = is_in_environment(value, around_)) return answer;

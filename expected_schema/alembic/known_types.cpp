@@ -101,44 +101,33 @@ const std::map<std::string, KnownType, std::less<>>& table() {
       {"advanced_alchemy.types.file_object.StoredObject", {"JSONB", Form::Ignored}},
       {"advanced_alchemy.types.file_object.data_type.StoredObject", {"JSONB", Form::Ignored}},
       {"sqlalchemy_utils.UUIDType", {"UUID", Form::UuidType}},
-      {"sqlalchemy_utils.types.uuid.UUIDType", {"UUID", Form::UuidType}},
-      {"sqlalchemy_utils.types.UUIDType", {"UUID", Form::UuidType}},
       {"sqlalchemy_utils.TSVectorType", {"TSVECTOR", Form::Ignored}},
-      {"sqlalchemy_utils.types.TSVectorType", {"TSVECTOR", Form::Ignored}},
-      {"sqlalchemy_utils.types.ts_vector.TSVectorType", {"TSVECTOR", Form::Ignored}},
       {"sqlalchemy_searchable.TSVectorType", {"TSVECTOR", Form::Ignored}},
       {"sqlalchemy_utils.JSONType", {"JSON", Form::Ignored}},
-      {"sqlalchemy_utils.types.json.JSONType", {"JSON", Form::Ignored}},
       {"sqlalchemy_utils.EmailType", {"VARCHAR", Form::Text255}},
-      {"sqlalchemy_utils.types.email.EmailType", {"VARCHAR", Form::Text255}},
       {"sqlalchemy_utils.ChoiceType", {"VARCHAR(255)", Form::Choice}},
-      {"sqlalchemy_utils.types.ChoiceType", {"VARCHAR(255)", Form::Choice}},
-      {"sqlalchemy_utils.types.choice.ChoiceType", {"VARCHAR(255)", Form::Choice}},
       {"sqlalchemy_utils.EncryptedType", {"BYTEA", Form::Ignored}},
-      {"sqlalchemy_utils.types.EncryptedType", {"BYTEA", Form::Ignored}},
-      {"sqlalchemy_utils.types.encrypted.encrypted_type.EncryptedType", {"BYTEA", Form::Ignored}},
       {"sqlalchemy_utils.StringEncryptedType", {"VARCHAR", Form::Encrypted}},
-      {"sqlalchemy_utils.types.StringEncryptedType", {"VARCHAR", Form::Encrypted}},
-      {"sqlalchemy_utils.types.encrypted.encrypted_type.StringEncryptedType",
-       {"VARCHAR", Form::Encrypted}},
       {"sqlalchemy_utils.URLType", {"TEXT", Form::Ignored}},
-      {"sqlalchemy_utils.types.url.URLType", {"TEXT", Form::Ignored}},
       {"sqlalchemy_utils.ScalarListType", {"TEXT", Form::Ignored}},
-      {"sqlalchemy_utils.types.scalar_list.ScalarListType", {"TEXT", Form::Ignored}},
       {"sqlalchemy_utils.LtreeType", {"LTREE", Form::Ignored}},
-      {"sqlalchemy_utils.types.ltree.LtreeType", {"LTREE", Form::Ignored}},
       {"sqlalchemy_utils.IPAddressType", {"VARCHAR(50)", Form::Ignored}},
-      {"sqlalchemy_utils.types.ip_address.IPAddressType", {"VARCHAR(50)", Form::Ignored}},
       {"sqlalchemy_utils.TimezoneType", {"VARCHAR(50)", Form::Ignored}},
-      {"sqlalchemy_utils.types.timezone.TimezoneType", {"VARCHAR(50)", Form::Ignored}},
       {"sqlalchemy_utils.ArrowType", {"TIMESTAMP WITHOUT TIME ZONE", Form::Ignored}},
-      {"sqlalchemy_utils.types.arrow.ArrowType", {"TIMESTAMP WITHOUT TIME ZONE", Form::Ignored}},
       {"sqlalchemy_utils.CurrencyType", {"VARCHAR(3)", Form::Ignored}},
-      {"sqlalchemy_utils.types.currency.CurrencyType", {"VARCHAR(3)", Form::Ignored}},
       {"sqlalchemy_utils.CountryType", {"VARCHAR(2)", Form::Ignored}},
-      {"sqlalchemy_utils.types.country.CountryType", {"VARCHAR(2)", Form::Ignored}},
       {"sqlalchemy_utils.LocaleType", {"VARCHAR(10)", Form::Ignored}},
-      {"sqlalchemy_utils.types.locale.LocaleType", {"VARCHAR(10)", Form::Ignored}},
+      {"sqlalchemy_utils.ColorType", {"VARCHAR", Form::MaxLength}},
+      {"sqlalchemy_utils.PhoneNumberType", {"VARCHAR", Form::MaxLength}},
+      {"sqlalchemy_utils.PasswordType", {"BYTEA", Form::Ignored}},
+      {"sqlalchemy_utils.WeekDaysType", {"BIT(7)", Form::Plain}},
+      {"sqlalchemy_utils.IntRangeType", {"INT4RANGE", Form::Ignored}},
+      {"sqlalchemy_utils.Int8RangeType", {"INT8RANGE", Form::Ignored}},
+      {"sqlalchemy_utils.NumericRangeType", {"NUMRANGE", Form::Ignored}},
+      {"sqlalchemy_utils.DateRangeType", {"DATERANGE", Form::Ignored}},
+      {"sqlalchemy_utils.DateTimeRangeType", {"TSRANGE", Form::Ignored}},
+      {"sqlalchemy_utils.EnrichedDateType", {"DATE", Form::Ignored}},
+      {"sqlalchemy_utils.EnrichedDateTimeType", {"TIMESTAMP WITHOUT TIME ZONE", Form::Ignored}},
       {"sqlalchemy_json.NestedMutableJson", {"JSON", Form::Ignored}},
       {"sqlalchemy_json.MutableJson", {"JSON", Form::Ignored}},
       {"sqlalchemy_jsonfield.jsonfield.JSONField", {"TEXT", Form::JsonField}},
@@ -180,6 +169,13 @@ const KnownType* known_type(std::string_view name) {
          {"VARCHAR", "CHAR", "BIGINT", "SMALLINT", "DATE", "JSON"}) {
       if (own == shared) name = own;
     }
+  }
+  // The package gives all of its types itself, too.
+  constexpr std::string_view within = "sqlalchemy_utils.types.";
+  std::string short_name;
+  if (name.starts_with(within)) {
+    short_name = "sqlalchemy_utils." + std::string(name.substr(name.rfind('.') + 1));
+    name = short_name;
   }
   const auto found = table().find(name);
   return found == table().end() ? nullptr : &found->second;

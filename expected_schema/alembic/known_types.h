@@ -20,6 +20,7 @@ enum class Form {
   Inner,
   Ignored,    ///< its arguments are about Python's side
   Text255,    ///< a text of 255 characters where no length is given
+  MaxLength,  ///< VARCHAR of max_length, by default 20
   Choice,     ///< sqlalchemy_utils' ChoiceType: the SQL of its impl, if it has one
   UuidType,   ///< sqlalchemy_utils' UUIDType
   JsonField,  ///< sqlalchemy_jsonfield's JSONField

@@ -162,6 +162,14 @@ Type type_of_term(const Term& term, const std::string& name, const KnownType& ro
       type.sql = fmt::format("VARCHAR({})", call.number("length").value_or(255));
       break;
     }
+    case Form::MaxLength: {
+      const Call call(term, shown,
+                      name.ends_with("PhoneNumberType")
+                          ? std::vector<std::string_view>{"region", "max_length"}
+                          : std::vector<std::string_view>{"max_length"});
+      type.sql = fmt::format("VARCHAR({})", call.number("max_length").value_or(20));
+      break;
+    }
     case Form::Choice: {
       const Call call(term, shown, {"choices", "impl"});
       const Value* impl = call.find("impl");

@@ -33,6 +33,25 @@ TEST(FlaskSqlalchemy, HasSqlalchemysNamesAndTheSession) {
       HasSubstr("flask_sqlalchemy.SQLAlchemy.create_all"));
 }
 
+TEST(SqlalchemyUtils, TypesAreWhatTheyAreOnPostgres) {
+  const auto added = [](const std::string& path, const std::string& type) {
+    return sql("import " + path + "\n    op.add_column('t', sa.Column('a', " + path + "." + type +
+               "))");
+  };
+  const auto as = [](const std::string& type) {
+    return ElementsAre("ALTER TABLE \"t\" ADD COLUMN \"a\" " + type);
+  };
+  EXPECT_THAT(added("sqlalchemy_utils", "ColorType()"), as("VARCHAR(20)"));
+  EXPECT_THAT(added("sqlalchemy_utils.types.color", "ColorType(max_length=7)"), as("VARCHAR(7)"));
+  EXPECT_THAT(added("sqlalchemy_utils", "PhoneNumberType('US', 30)"), as("VARCHAR(30)"));
+  EXPECT_THAT(added("sqlalchemy_utils.types", "PasswordType(schemes=['x'])"), as("BYTEA"));
+  EXPECT_THAT(added("sqlalchemy_utils.types.range", "DateTimeRangeType()"), as("TSRANGE"));
+  EXPECT_THAT(added("sqlalchemy_utils.types.uuid", "UUIDType(binary=False)"), as("UUID"));
+  EXPECT_THAT(added("sqlalchemy_utils.types.encrypted.encrypted_type",
+                    "StringEncryptedType(sa.String, 'key', length=99)"),
+              as("VARCHAR(99)"));
+}
+
 TEST(Sqlmodel, PassesOnWhatIsSqlalchemys) {
   EXPECT_THAT(sql("import sqlmodel\n"
                   "    op.add_column('t', sqlmodel.Column('a', "

@@ -21,6 +21,11 @@ def upgrade():
     op.execute("CREATE SEQUENCE passed_by_number")
     last = op.get_bind().execute(sa.text("SELECT count(*) FROM passed_by")).scalar()
     op.execute(f"ALTER SEQUENCE passed_by_number RESTART WITH {last + 1}")
+    asked = "SELECT 1 FROM information_schema.columns WHERE table_name = 'passed_by' AND column_name = "
+    if not op.get_bind().execute(sa.text(asked + "'code'")).fetchone():
+        op.execute("ALTER TABLE passed_by ADD COLUMN wrong int")
+    if not op.get_bind().execute(sa.text(asked + "'missing'")).fetchone():
+        op.execute("ALTER TABLE passed_by ADD COLUMN missing int")
 
 
 def downgrade():
