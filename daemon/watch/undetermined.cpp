@@ -45,7 +45,9 @@ bool in_scope(const Undetermined& one, const Catalogue& catalogue, const Scope& 
                            return read(group_of(one.object.kind, property));
                          });
   const std::string_view schema = schema_of(one.object.identity);
-  return any && (schema.empty() || catalogue.find("schema", schema) != nullptr);
+  // Of a name that is quoted it is not tried to tell the schema.
+  return any && (schema.empty() || one.object.identity.find('"') != std::string::npos ||
+                 catalogue.find("schema", schema) != nullptr);
 }
 
 std::string hint_of(const Undetermined& one) {

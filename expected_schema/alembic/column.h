@@ -24,6 +24,7 @@ struct Column {
   std::optional<std::string> server_default;  ///< its SQL
   bool fetched_default = false;               ///< a FetchedValue: a default that no DDL says
   std::optional<Error> open_default;          ///< why it is not known; it has one, or may have
+  python::Value open_value;                   ///< what it is then
   bool client_default = false;                ///< `default=`, or a Sequence that is not optional
   bool client_sequence = false;               ///< the client default is a Sequence
   std::string generated;                      ///< GENERATED ... of an identity or a computed column
@@ -54,8 +55,8 @@ std::optional<std::string> default_sql(const python::Value& value, const std::st
 
 /// The column, which is there, has a default that is not known. Throws that error where it cannot
 /// be left open.
-void leave_default_open(const Target& table, const std::string& column, const Error& why,
-                        const Emitter& emitter);
+void leave_default_open(const Target& table, const std::string& column, const python::Value& value,
+                        const Error& why, const Emitter& emitter);
 
 /// The options of a sequence or identity, as SQLAlchemy orders them. `names`: only these.
 std::string sequence_options(const Call& call);

@@ -19,6 +19,24 @@ std::string excerpt(const std::string& sql) {
   return line.size() <= most ? line : valid_utf8(line.substr(0, most)) + "...";
 }
 
+/// Whether what comes after a statement that changes no schema is made otherwise for it.
+bool changes_session(const std::string& sql) {
+  const std::string text = lower(trim(sql));
+  for (const std::string_view word :
+       {"search_path", "role", "session authorization", "default_tablespace",
+        "default_table_access_method", "check_function_bodies", "default_toast_compression"}) {
+    const bool sets = text.find("set ") != std::string::npos ||
+                      text.find("set_config") != std::string::npos ||
+                      text.find("reset ") != std::string::npos;
+    if (sets && text.find(word) != std::string::npos && !text.starts_with("update") &&
+        !text.starts_with("alter")) {
+      return true;
+    }
+  }
+  return text.starts_with("commit") || text.starts_with("rollback") || text.starts_with("begin") ||
+         text.starts_with("discard") || text.starts_with("reset all");
+}
+
 }  // namespace
 
 void not_understood(const std::string& what, const Place& place, std::string hint) {
@@ -64,7 +82,12 @@ void Emitter::run_open(std::string sql, const Error& not_understood) const {
 }
 
 void Emitter::run_rows(std::string sql) const {
-  if (evaluator_->uncertain()) {
+  if (const auto why = evaluator_->uncertain()) {
+    if (changes_session(sql)) {
+      throw Error(Reason::NotUnderstood,
+                  fmt::format("whether `{}` runs depends on {}", excerpt(sql), why->what),
+                  "What comes after it would be made otherwise; let it run in any case.", place_);
+    }
     pass_over();
     return;
   }

@@ -164,7 +164,7 @@ void alter_column(const Step& step) {
   if (const std::string change = default_change(call, column, open); !change.empty()) {
     step.emitter.run(start + change);
   } else if (open) {
-    leave_default_open(target, column, *open, step.emitter);
+    leave_default_open(target, column, call.need("server_default"), *open, step.emitter);
   }
   if (const Value* comment = call.given("comment");
       comment != nullptr && comment->get_if<bool>() == nullptr) {

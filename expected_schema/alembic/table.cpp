@@ -194,7 +194,7 @@ void leave_defaults_open(const Parts& parts, const Target& target, const Emitter
                                   parts.primary_key->columns.end());
     // Without one it would be SERIAL.
     if (key) throw Error(*column.open_default);
-    leave_default_open(target, column.name, *column.open_default, emitter);
+    leave_default_open(target, column.name, column.open_value, *column.open_default, emitter);
   }
 }
 
@@ -276,7 +276,8 @@ void add_column(const Target& target, const Value& value, bool if_not_exists,
   emitter.run(fmt::format("ALTER TABLE {} ADD COLUMN {}{}", target.sql(),
                           if_not_exists ? "IF NOT EXISTS " : "", column.sql(serial)));
   if (column.open_default && column.primary_key) throw Error(*column.open_default);
-  if (column.open_default) leave_default_open(target, column.name, *column.open_default, emitter);
+  if (column.open_default)
+    leave_default_open(target, column.name, column.open_value, *column.open_default, emitter);
   const auto add = [&](Constraint constraint) {
     settle_name(constraint, target, emitter);
     emitter.run(fmt::format("ALTER TABLE {} ADD {}", target.sql(), constraint.sql()));

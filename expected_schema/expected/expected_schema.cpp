@@ -9,6 +9,7 @@
 #include "expected_schema/base/error.h"
 #include "expected_schema/base/text.h"
 #include "expected_schema/expected/known.h"
+#include "expected_schema/expected/outcomes.h"
 #include "expected_schema/expected/trace.h"
 #include "expected_schema/expected/write_down.h"
 #include "expected_schema/replay/command.h"
@@ -145,6 +146,14 @@ std::shared_ptr<KnownSchema> ExpectedSchemas::Storage::derive(const AppliedHisto
                                                               const KnownSchemas::Key& key,
                                                               const std::stop_token& stop) {
   bool name_used = false;
+  std::vector<OpenPart> parts;
+  const auto introspected = [&](ScratchDatabase& database, const ReplayOptions& options) {
+    Session session(database.admin(), Limits{std::chrono::seconds(10), options.time_limit}, stop);
+    session.execute(analyze_sql);
+    Snapshot snapshot(session, {options.time_limit, std::chrono::seconds(10)});
+    return without_members_of(database.foreign_extensions(),
+                              introspect(snapshot, scope, database.owner_role()));
+  };
   const auto replay_all = [&](ScratchDatabase& database) {
     struct Note {
       ScratchDatabase& database;
@@ -158,21 +167,30 @@ std::shared_ptr<KnownSchema> ExpectedSchemas::Storage::derive(const AppliedHisto
     if (history.command) {
       replay_by_command(history, database, stop);
     } else {
+      options.in_doubt = [&](const std::string& part, const Statement& first, const Doubt& doubt) {
+        parts.push_back({part, first, doubt});
+      };
       undetermined = replay(history, database, options);
     }
-    Session session(database.admin(), Limits{std::chrono::seconds(10), options.time_limit}, stop);
-    session.execute(analyze_sql);
-    Snapshot snapshot(session, {options.time_limit, std::chrono::seconds(10)});
-    Catalogue catalogue = introspect(snapshot, scope, database.owner_role());
-    return ExpectedSchema{
-        Expected{without_members_of(database.foreign_extensions(), std::move(catalogue)),
-                 std::move(undetermined)},
-        KnownSchemas::digest(key, database.name_used()), database.notes()};
+    return ExpectedSchema{Expected{introspected(database, options), std::move(undetermined)},
+                          KnownSchemas::digest(key, database.name_used()), database.notes()};
+  };
+  const auto replay_with = [&](const std::function<bool(const std::string&)>& runs) {
+    return on_scratch(target, [&](ScratchDatabase& database) {
+      ReplayOptions options;
+      options.stop = stop;
+      options.time_limit = settings.replay_limit;
+      options.runs_in_doubt = runs;
+      replay(history, database, options);
+      return introspected(database, options);
+    });
   };
   try {
     auto schema = std::make_shared<KnownSchema>(KnownSchema{
         history.command ? without_roles_made(target, replay_all) : on_scratch(target, replay_all),
         {}});
+    Expected& expected = schema->schema.expected;
+    add_other_outcomes(expected.catalogue, parts, replay_with, expected.undetermined);
     const std::lock_guard lock(mutex);
     known.add(key, name_used, schema);
     return schema;

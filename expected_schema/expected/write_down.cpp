@@ -76,6 +76,9 @@ StoredHistory write_down(const History& history, const Target& target, const Sco
   std::vector<std::string> apart;  // what the replay of all never has by itself
   ReplayOptions options;
   options.stop = stop;
+  options.in_doubt = [](const std::string&, const Statement& statement, const Doubt& doubt) {
+    throw Error(Reason::NotUnderstood, doubt.why, doubt.hint, statement.place);
+  };
   on_scratch([&](ScratchDatabase& database) {
     Reader reader(database, scope, stop);
     AppliedHistory start = all;

@@ -3,12 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 
 #include "expected_schema/base/error.h"
 #include "expected_schema/base/text.h"
-#include "expected_schema/catalogue/names.h"
 #include "expected_schema/catalogue/undetermined.h"
 #include "expected_schema/introspect/introspect.h"
 #include "expected_schema/postgres/snapshot.h"
@@ -18,45 +16,10 @@ namespace {
 
 const SnapshotLimits patient{std::chrono::minutes(10), std::chrono::seconds(10)};
 
-/// Whether a default that was not known has been set since.
-bool set_since(const Catalogue& catalogue, const Undetermined& one, bool was_placeholder) {
-  if (!was_placeholder) return false;
-  const Object* object = catalogue.find(one.object.kind, one.object.identity);
+bool holds_open_default(const Catalogue& catalogue, const ObjectId& id) {
+  const Object* object = catalogue.find(id.kind, id.identity);
   const auto value = object == nullptr ? std::nullopt : object->property("default");
-  return object != nullptr && (!value || value->find(open_default) == std::string_view::npos);
-}
-
-bool is_word_byte(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$' ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
-
-/// Whether the name stands in the text as a word of its own, in capitals or not.
-bool has_word(const std::string& lower_text, const std::string& name) {
-  for (auto at = lower_text.find(name); at != std::string::npos;
-       at = lower_text.find(name, at + 1)) {
-    const std::size_t end = at + name.size();
-    if ((at == 0 || !is_word_byte(lower_text[at - 1])) &&
-        (end == lower_text.size() || !is_word_byte(lower_text[end]))) {
-      return true;
-    }
-  }
-  return false;
-}
-
-std::string bare_name(const ObjectId& id) {
-  std::string name(own_name(id.identity));
-  if (name.size() >= 2 && name.front() == '"') name = name.substr(1, name.size() - 2);
-  return lower(name);
-}
-
-/// Whether a statement may do one thing or another, as the catalogue is: beside IF EXISTS and IF
-/// NOT EXISTS of one object, after which that object is as undetermined as before.
-bool decides_itself(const std::string& lower_sql) {
-  const std::string_view text = trim(lower_sql);
-  return text.starts_with("do ") || text.starts_with("do\n") || text.starts_with("do$") ||
-         text.starts_with("select") || text.starts_with("call") || text.starts_with("with") ||
-         text.find(" rename ") != std::string::npos || text.find("\nrename ") != std::string::npos;
+  return value && value->find(open_default) != std::string_view::npos;
 }
 
 /// Whether what contains the object is one of these.
@@ -102,9 +65,6 @@ Doubts::State Doubts::look(Session& session, bool in_transaction) const {
 
 bool Doubts::run(Session& session, bool in_transaction, const Statement& statement,
                  const Doubt& doubt, const std::function<void()>& run) {
-  if (decides_itself(lower(statement.sql)) && mentioned(lower(statement.sql)) != nullptr) {
-    return false;
-  }
   if (group_ && (group_->id != doubt.group || doubt.group == 0)) group_.reset();
   State before = group_ ? State{group_->after, {}} : look(session, in_transaction);
   try {
@@ -143,10 +103,13 @@ void Doubts::mark(const State& before, const State& after, const Statement& stat
       object = before.catalogue->find(one.object.kind, one.object.identity);
     }
     if (mark.there) mark.number = after.ids.find(one.object);
-    mark.placeholder = one.properties == std::vector<std::string>{"default"} &&
-                       statement.sql.find(open_default) != std::string::npos;
     note_container(*where.catalogue, where.ids, object->parent(), mark.container,
                    mark.container_number);
+    mark.placeholder = one.properties == std::vector<std::string>{"default"} &&
+                       holds_open_default(*after.catalogue, one.object);
+    if (mark.placeholder && statement.sql.find(open_column) != std::string::npos) {
+      one.properties.clear();
+    }
     mark.about = std::move(one);
     mark.about.revision = statement.revision;
     mark.about.why = doubt.why;
@@ -154,55 +117,6 @@ void Doubts::mark(const State& before, const State& after, const Statement& stat
     mark.about.place = statement.place;
     marks_.push_back(std::move(mark));
   }
-}
-
-const Doubts::Mark* Doubts::mentioned(const std::string& text) const {
-  const auto found = std::ranges::find_if(marks_, [&](const Mark& mark) {
-    return !mark.placeholder && has_word(text, bare_name(mark.about.object));
-  });
-  return found == marks_.end() ? nullptr : &*found;
-}
-
-namespace {
-
-[[noreturn]] void refuse(const Statement& statement, const Undetermined& about,
-                         const std::string& what) {
-  throw Error(Reason::NotUnderstood,
-              fmt::format("{} depends on {}, which is not determined: {} ({})", what,
-                          to_string(about), about.why, to_string(about.place)),
-              about.hint, statement.place);
-}
-
-}  // namespace
-
-void Doubts::refuse_dependent(const Statement& statement) const {
-  if (marks_.empty()) return;
-  const std::string text = lower(statement.sql);
-  const auto copied = std::ranges::find_if(marks_, [&](const Mark& mark) {
-    return mark.placeholder && text.find(open_default) != std::string::npos;
-  });
-  if (copied != marks_.end()) refuse(statement, copied->about, "a default that is made anew");
-  if (!decides_itself(text)) return;
-  if (const Mark* mark = mentioned(text)) {
-    refuse(statement, mark->about, "what the statement does");
-  }
-}
-
-void Doubts::refuse_dependent(const Statement& query, const Answer& answer) const {
-  if (marks_.empty()) return;
-  std::string text = lower(query.sql);
-  for (const Mark& mark : marks_) {
-    // Of what is not there, the answer to a question about what contained it tells nothing.
-    const bool lacks =
-        !mark.there && (mark.container.kind.empty() || has_word(text, bare_name(mark.container)));
-    if (lacks) refuse(query, mark.about, "what the query gives");
-  }
-  for (const auto& row : answer.rows) {
-    for (const auto& cell : row) {
-      if (cell) text += "\n" + lower(*cell);
-    }
-  }
-  if (const Mark* mark = mentioned(text)) refuse(query, mark->about, "what the query gives");
 }
 
 std::vector<Undetermined> Doubts::now(Session& session, bool in_transaction,
@@ -223,7 +137,10 @@ std::vector<Undetermined> Doubts::now(Session& session, bool in_transaction,
       const auto called = object_of(*snapshot, *at->number);
       if (!called) continue;  // dropped since, which is certain
       one.object = *called;
-      if (!set_since(*state.catalogue, one, at->placeholder)) all.push_back(std::move(one));
+      // A default that was not known may have been set since.
+      if (!at->placeholder || whole || holds_open_default(*state.catalogue, one.object)) {
+        all.push_back(std::move(one));
+      }
       continue;
     }
     if (at->container_number) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "expected_schema/base/statement.h"
@@ -14,9 +15,14 @@
 
 namespace driftd {
 
+/// Stands for the default of a column of which it is not even known whether it is one: it may be
+/// an identity. Begins as `open_default` does.
+inline constexpr std::string_view open_column = "driftd.undetermined_column";
+
 /// What of the schema is undetermined, since it is not known whether statements ran: found by
 /// running them, and by what the catalogue has then that it had not before.
 ///
+/// What later statements make of it is not seen here: see ExpectedSchemas, which replays otherwise.
 /// What was there in doubt is followed by the server's numbers when a later migration gives it, or
 /// what contains it, another name; what a later migration drops for certain is determined again.
 class Doubts {
@@ -25,18 +31,12 @@ class Doubts {
 
   bool any() const { return !marks_.empty(); }
 
-  /// Runs it between two looks at the catalogue. False: `run` threw or what the statement does
-  /// depends itself on what is undetermined; the caller has to take back what was done.
+  /// Runs it between two looks at the catalogue. False: `run` threw; the caller has to take back
+  /// what was done.
   bool run(Session& session, bool in_transaction, const Statement& statement, const Doubt& doubt,
            const std::function<void()>& run);
   /// What ran since the last run() was certain.
   void certain() { group_.reset(); }
-
-  /// Throws Error{NotUnderstood} where what a statement that runs for certain does depends on what
-  /// is undetermined: a condition of its own, or a name that may not be there.
-  void refuse_dependent(const Statement& statement) const;
-  /// The same for what a query gave.
-  void refuse_dependent(const Statement& query, const Answer& answer) const;
 
   /// As the objects are called now; what is undetermined in two ways is there twice. Marks that
   /// came after the first `known` ones only.
@@ -67,7 +67,6 @@ class Doubts {
   State look(Session& session, bool in_transaction) const;
   void mark(const State& before, const State& after, const Statement& statement,
             const Doubt& doubt);
-  const Mark* mentioned(const std::string& text) const;
 
   std::string owner_;
   std::vector<Mark> marks_;

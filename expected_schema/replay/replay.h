@@ -19,6 +19,11 @@ struct ReplayOptions {
   /// (Snapshot::WithinTransaction).
   std::function<void(Session&, const Migration&, const Statement*)> after;
   std::function<bool(const Migration&)> each_statement;
+  /// Called for each part of a migration of which it is not known whether it ran, by a name of it,
+  /// with its first statement.
+  std::function<void(const std::string& part, const Statement&, const Doubt&)> in_doubt;
+  /// Whether such a part runs here; then nothing is said to be undetermined. Null: all of them do.
+  std::function<bool(const std::string& part)> runs_in_doubt;
 };
 
 /// Throws Error{History} when the database has a revision that no file has.

@@ -109,6 +109,7 @@ void Runner::run_own(const std::string& sql) {
 void Runner::upgrade(const Migration& migration) {
   migration_ = &migration;
   doubts_.certain();
+  part_.clear();
   autocommit_ = false;
   begin();
   migration.upgrade(*this);
@@ -141,10 +142,8 @@ std::optional<Answer> Runner::query(const Statement& statement) {
         cells.push_back(text ? std::optional(std::string(*text)) : std::nullopt);
       }
     }
-    doubts_.refuse_dependent(statement, answer);
     return answer;
   } catch (const Error& error) {
-    if (error.reason() == Reason::NotUnderstood) throw;
     throw failure(error, statement, statement.sql, 1);
   }
 }
@@ -210,12 +209,24 @@ void Runner::end_autocommit() {
 }
 
 void Runner::run(const Statement& statement) {
-  doubts_.refuse_dependent(statement);
   doubts_.certain();
+  part_.clear();
   run_now(statement);
 }
 
+void Runner::begin_part(const Statement& statement, const Doubt& doubt) {
+  if (!part_.empty() && part_group_ == doubt.group && doubt.group != 0) return;
+  part_ = fmt::format("{} {}", statement.revision, to_string(statement.place));
+  part_group_ = doubt.group;
+  if (options_.in_doubt && doubt.group != 0) options_.in_doubt(part_, statement, doubt);
+}
+
 bool Runner::run_in_doubt(const Statement& statement, const Doubt& doubt) {
+  begin_part(statement, doubt);
+  if (options_.runs_in_doubt) {
+    if (options_.runs_in_doubt(part_)) run_now(statement);
+    return true;
+  }
   const std::vector<SqlStatement> parts = cut_statements(statement.sql);
   const auto is = [](std::initializer_list<SqlKind> kinds) {
     return [kinds](const SqlStatement& part) {

@@ -38,6 +38,7 @@ class Runner : public StatementSink {
  private:
   void take_live_settings();
   void run_part(const SqlStatement& part);
+  void begin_part(const Statement& statement, const Doubt& doubt);
   void run_now(const Statement& statement);
   void run_parts(const Statement& statement);
   void run_rows_only(const SqlStatement& part, const Place& place);
@@ -56,6 +57,8 @@ class Runner : public StatementSink {
   Place passed_over_;                       // rows left out; no file: none were
   std::vector<Error>* failures_ = nullptr;  // null: the first one ends the replay
   Doubts doubts_;
+  std::string part_;  // of the migration, that is in doubt; empty: certain
+  std::size_t part_group_ = 0;
   bool autocommit_ = false;
   bool in_transaction_ = false;
 };

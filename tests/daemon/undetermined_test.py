@@ -112,7 +112,7 @@ op.create_check_constraint(op.f("positions_positive"), "positions", "id > 0")"""
         result = driftd("snapshot", "--migrations", str(self.app.project), "--output",
                         str(self.app.directory / "snapshot"))
         self.assertEqual(result.code, 1, result)
-        self.assertIn("leaves open what index public.ix_users_by_rows is", result.err)
+        self.assertRegex(result.err, r"whether `CREATE INDEX .ix_users_by_rows.* runs depends on")
 
 
 if __name__ == "__main__":
