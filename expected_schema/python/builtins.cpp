@@ -597,6 +597,9 @@ void Interpreter::add_builtin_functions() {
     it.charge(names.size() * sizeof(Value), place);
     return list_of(std::move(names));
   });
+  add("vars", [](Interpreter& it, Arguments arguments, const Place& place) -> Value {
+    return it.attributes_of(Given(it, "vars", arguments, {"object"}, place)[0], place);
+  });
   add("setattr", [](Interpreter& it, Arguments arguments, const Place& place) -> Value {
     const Given given(it, "setattr", arguments, {"obj", "name", "value"}, place);
     it.set_attribute(given[0], given.text(1), given[2], place);

@@ -147,9 +147,22 @@ Value Interpreter::run_body(const std::shared_ptr<Function>& function,
   } const closing{*this, frame};
   const Node& body = *function->node->child("body");
   if (function->node->kind == Kind::Lambda) return evaluate(body);
-  execute_block(body);
+  try {
+    execute_block(body);
+  } catch (const Raised& raised) {
+    // It may have returned before. If nobody catches this, it did.
+    if (!frame.uncertain) throw;
+    may_have_raised(raised, frame.uncertain);
+  }
   if (frame.uncertain) return derived(frame.uncertain);
   return std::move(frame.result);
+}
+
+const Value* builtin_of(const Value& generic) {
+  const auto* operation = generic.get_if<std::shared_ptr<const Operation>>();
+  if (operation == nullptr || (*operation)->op != "[]") return nullptr;
+  const auto* type = (*operation)->left->get_if<std::shared_ptr<Class>>();
+  return type != nullptr && (*type)->builtin ? (*operation)->left.get() : nullptr;
 }
 
 Value Interpreter::call(const Value& callee, Arguments arguments, const Place& place) {
@@ -177,6 +190,7 @@ Value Interpreter::call(const Value& callee, Arguments arguments, const Place& p
   if (const auto* attribute = callee.get_if<std::shared_ptr<const Attribute>>()) {
     return call_symbolic({(*attribute)->name, (*attribute)->object, std::move(arguments), place});
   }
+  if (const Value* type = builtin_of(callee)) return call(*type, std::move(arguments), place);
   if (is_symbolic(callee)) {  // the result of a call is called
     return call_symbolic(
         {"__call__", std::make_shared<Value>(callee), std::move(arguments), place});
@@ -208,6 +222,16 @@ Value Interpreter::call_method(const Value& object, const std::string& name, Arg
 
 Value Interpreter::call_symbolic(Term term) {
   charge(sizeof(Term), term.place);
+  // `TypeDecorator.__init__(self, ...)`
+  if (!term.object && term.callee.ends_with(".__init__") && !term.arguments.positional.empty()) {
+    const auto* made = term.arguments.positional.front().get_if<std::shared_ptr<Instance>>();
+    if (made != nullptr && is_opaque(*(*made)->type)) {
+      Arguments given = term.arguments;
+      given.positional.erase(given.positional.begin());
+      pass_on(*made, std::move(given), term.place);
+      return {};
+    }
+  }
   if (auto answer = host_.call(evaluator_, term)) return std::move(*answer);
   return std::make_shared<const Term>(std::move(term));
 }

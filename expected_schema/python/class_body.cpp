@@ -25,6 +25,7 @@ std::optional<ClassBody> Interpreter::body_of(const Value& value) const {
   body.keywords = type.keywords;
   body.decorators = type.decorators;
   body.failed = type.failed;
+  body.by_metaclass = type.by_metaclass;
   const auto annotation = [&](const std::string& name) -> const Node* {
     const auto at =
         std::ranges::find(type.annotations, name, [](const auto& a) { return a.first; });
@@ -101,6 +102,22 @@ Value Interpreter::annotation_text(std::string_view text, const std::shared_ptr<
     }
   }
   refuse(place, fmt::format("the annotation `{}` is not supported", text));
+}
+
+/// `type Name = X`: an object of its own that stands for X. `type Name[T] = X`: T stays a name.
+void Interpreter::define_alias(const Node& node) {
+  const std::vector<const Node*> sides = node.named();
+  if (sides.size() != 2 || !host_.reads_class_bodies()) {
+    refuse(place(node), "the `type` statement is not supported");
+  }
+  std::string name(source(*sides[0]));
+  name = name.substr(0, name.find_first_of(" ["));
+  const Value meant =
+      annotation_text(source(*sides[1]), frame_->module, frame_->scope, place(*sides[1]));
+  bind(name,
+       Value(std::make_shared<const Term>(
+           Term{std::string(kTypeAlias), nullptr, {{name, meant}, {}}, place(node)})),
+       place(node));
 }
 
 Value Interpreter::annotation(const Node& node) {

@@ -33,6 +33,7 @@ struct ClassBody {
   std::vector<std::pair<std::string, Value>> keywords;  ///< in the brackets
   std::vector<Value> decorators;                        ///< the outermost first
   std::vector<Entry> entries;
+  bool by_metaclass = false;  ///< one of the source has made it, and what it did is seen
   /// Statements that bind nothing and could not be evaluated.
   std::vector<std::shared_ptr<const Error>> failed;
 };

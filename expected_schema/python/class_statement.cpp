@@ -87,7 +87,8 @@ void Interpreter::inherit(const std::shared_ptr<Class>& type, Arguments given, c
   for (const auto& [name, value] : given.keyword) {
     if (name == "metaclass") type->opaque = true;
   }
-  for (const Value& base : given.positional) {
+  for (const Value& written : given.positional) {
+    const Value base = builtin_of(written) != nullptr ? *builtin_of(written) : written;
     type->written_bases.push_back(base);
     if (const auto* known = base.get_if<std::shared_ptr<Class>>()) {
       type->bases.push_back(*known);
@@ -158,7 +159,24 @@ void Interpreter::execute_class_body(const std::shared_ptr<Class>& type, const N
   }
 }
 
+/// https://peps.python.org/pep-0695/: the parameters of `class Name[T: Bound]:` are names around
+/// the class.
 Value Interpreter::define_class(const Node& node, std::vector<Value> decorators) {
+  const Node* parameters = node.child("type_parameters");
+  if (parameters == nullptr) return define_plain_class(node, std::move(decorators));
+  const auto scope = make_scope(Scope::Kind::Comprehension, frame_->scope);
+  for (const Node* parameter : parameters->named()) {
+    std::string_view name = source(*parameter);
+    name.remove_prefix(std::min(name.find_first_not_of("* "), name.size()));
+    name = name.substr(0, name.find_first_of(" :="));
+    scope->names[std::string(name)] = {Symbol{"typing.TypeVar"}, place(*parameter), nullptr};
+  }
+  Frame frame{frame_->module, scope, {}, {}, {}, {}, {}};
+  const Enter enter(*this, frame);
+  return define_plain_class(node, std::move(decorators));
+}
+
+Value Interpreter::define_plain_class(const Node& node, std::vector<Value> decorators) {
   auto type = make_class(std::string(source(*node.child("name"))));
   charge(sizeof(Class), place(node));
   type->place = place(node);
@@ -191,6 +209,7 @@ Value Interpreter::define_class(const Node& node, std::vector<Value> decorators)
       type->poisoned.erase(name);
       type->set(name, bound->second.value);
     }
+    make_by_metaclass(type, type->place);
     name_descriptors(type);
   }
   for (const auto& base : type->bases) {
@@ -223,6 +242,7 @@ Value Interpreter::make_class_of(const Arguments& arguments, const Place& place)
     }
     type->set(*attribute, value);
   }
+  make_by_metaclass(type, place);
   for (const auto& base : type->bases) {
     if (type->refusal.empty()) type->refusal = base->refusal;
   }

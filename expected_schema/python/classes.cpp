@@ -119,6 +119,10 @@ Value Interpreter::instantiate(const std::shared_ptr<Class>& type, Arguments arg
     made->set("args", *made->payload);
   }
   if (const Value* init = find_attribute(*type, "__init__")) {
+    for (const char* builtin : {"list", "dict", "set"}) {
+      const auto base = builtin_class(builtin);
+      if (is_subclass(*type, *base)) made->payload = base->construct(*this, {}, place);
+    }
     call(bound(*init, made), std::move(arguments), place);
   } else if (!exception) {
     for (const char* builtin : {"str", "int", "float", "list", "dict", "set", "tuple"}) {
@@ -186,10 +190,22 @@ std::optional<Value> Interpreter::find_in_class(const std::shared_ptr<Class>& ty
         return made;
       });
     }
-    return native(name, [name](Interpreter& it, Arguments arguments, const Place& place) {
+    return native(name, [name](Interpreter& it, Arguments arguments, const Place& place) -> Value {
       if (arguments.positional.empty()) it.raise("TypeError", "the method needs an object", place);
-      const Value self = arguments.positional.front();
+      Value self = arguments.positional.front();
       arguments.positional.erase(arguments.positional.begin());
+      // The builtin's own, whatever a class that inherits from it makes of the method.
+      const auto* instance = self.get_if<std::shared_ptr<Instance>>();
+      const bool overridden = instance != nullptr && (*instance)->payload &&
+                              find_attribute(*(*instance)->type, name) != nullptr;
+      if (overridden) self = Value(*(*instance)->payload);
+      if (name == "__init__") {
+        it.fill(self, arguments, place);
+        return {};
+      }
+      if (name == "__getitem__" && arguments.positional.size() == 1) {
+        return it.subscript(self, arguments.positional.front(), place);
+      }
       return it.call_method(self, name, std::move(arguments), place);
     });
   }
@@ -228,6 +244,9 @@ std::optional<Value> Interpreter::find_in_instance(const std::shared_ptr<Instanc
       "__context__", "__traceback__", "with_traceback", "add_note"};
   if (of_all.contains(name)) {
     refuse(place, fmt::format("the attribute `{}` is not supported", name));
+  }
+  if (is_opaque(*instance->type)) {
+    return unknown(fmt::format("the attribute {} of a library's class", name), place);
   }
   if (exception || !instance->payload) return std::nullopt;
   return find(*instance->payload, name, place);
@@ -284,6 +303,10 @@ std::optional<Value> Interpreter::find(const Value& object, const std::string& n
     if (!found && name == "__table__" && !(*type)->builtin && host_.reads_class_bodies()) {
       if (auto answer = host_.attribute(object, name, place)) return answer;
     }
+    if (!found && name == "__dict__" && host_.reads_class_bodies()) {
+      return attributes_of(object, place);
+    }
+    if (!found && is_opaque(**type) && is_absent(**type, name)) return std::nullopt;
     if (!found && is_opaque(**type)) {
       if (auto answer = host_.attribute(object, name, place)) return answer;
       refuse(place, fmt::format("cannot tell `{}.{}`: the class inherits from a library's class",

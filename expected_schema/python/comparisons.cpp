@@ -71,8 +71,10 @@ std::optional<bool> Interpreter::same_form(const Value& left, const Value& right
   }
   const auto is_form = [](const Value& value) {
     const auto* operation = value.get_if<std::shared_ptr<const Operation>>();
+    const Term* term = value.term();
     return value.get_if<Symbol>() != nullptr || value.get_if<std::shared_ptr<Class>>() != nullptr ||
-           (operation != nullptr && (*operation)->op == "[]") || value.is_none();
+           (operation != nullptr && ((*operation)->op == "[]" || (*operation)->op == "|")) ||
+           (term != nullptr && term->callee == kTypeAlias) || value.is_none();
   };
   return is_form(left) && is_form(right) ? std::optional(false) : std::nullopt;
 }

@@ -178,4 +178,55 @@ std::vector<std::string> Interpreter::names_of(const Value& object, const Place&
   return {names.begin(), names.end()};
 }
 
+bool Interpreter::is_absent(const Class& type, const std::string& name) {
+  if (!host_.reads_class_bodies() || name.starts_with("__")) return false;
+  const auto has_none = [&](const Class& one) {
+    const bool annotated = std::ranges::any_of(
+        one.annotations, [&](const auto& written) { return written.first == name; });
+    const bool known_metaclass = std::ranges::all_of(one.keywords, [](const auto& keyword) {
+      return keyword.first != "metaclass" || keyword.second.template get_if<Symbol>() != nullptr;
+    });
+    return !annotated && known_metaclass && one.poisoned.find(name) == one.poisoned.end() &&
+           std::ranges::all_of(one.written_bases, [&](const Value& base) {
+             if (base.unknown() != nullptr) return false;
+             if (!is_symbolic(base)) return true;
+             const auto names = host_.names_within(base);
+             return names && std::ranges::find(*names, name) == names->end();
+           });
+  };
+  return has_none(type) &&
+         std::ranges::all_of(type.line, [&](const auto& base) { return has_none(*base); });
+}
+
+/// A copy, since that of a class cannot be changed. A library that maps the class puts into it what
+/// its mixins declare, too.
+Value Interpreter::attributes_of(const Value& object, const Place& place) {
+  const auto* found = object.get_if<std::shared_ptr<Class>>();
+  if (found == nullptr || (*found)->builtin || (*found)->is_enum) {
+    refuse(place,
+           fmt::format("the attributes of `{}` as a dict are not supported", describe(object)));
+  }
+  const Class& type = **found;
+  if (!type.poisoned.empty()) throw Error(*type.poisoned.begin()->second);
+  auto all = std::make_shared<Dict::element_type>();
+  const auto add = [&](const std::string& name, const Value& value) {
+    const bool there = std::ranges::any_of(*all, [&](const auto& one) {
+      const auto* key = one.first.template get_if<std::string>();
+      return key != nullptr && *key == name;
+    });
+    if (!there) all->emplace_back(Value(name), value);
+  };
+  add("__module__", type.module ? Value(type.module->name) : Value());
+  for (const auto& [name, value] : type.attributes) add(name, value);
+  if (is_opaque(type)) {
+    for (const auto& base : type.line) {
+      for (const auto& [name, value] : base->attributes) {
+        if (is_symbolic(value) && !is_opaque(*base)) add(name, value);
+      }
+    }
+  }
+  charge(all->size() * 2 * sizeof(Value), place);
+  return Value(all);
+}
+
 }  // namespace driftd::python

@@ -142,6 +142,34 @@ Value Evaluator::call(const Value& callee, Arguments arguments, const Place& pla
       [&](Interpreter& it) { return it.call(callee, std::move(arguments), place); });
 }
 
+Evaluator::LibraryObject Evaluator::library_object(const Value& type, Arguments arguments,
+                                                   const Place& place) {
+  return state_->guarded([&](Interpreter& it) -> LibraryObject {
+    const auto made = it.make_instance(*type.get_if<std::shared_ptr<Class>>());
+    const Value* init = find_attribute(*made->type, "__init__");
+    if (init == nullptr) return {made, std::move(arguments)};
+    it.call(it.bind_method(*init, made, place), std::move(arguments), place);
+    LibraryObject result{made, std::nullopt};
+    if (const Value* given = made->own(kPassedOn)) {
+      const auto& noted = given->term()->arguments;
+      result.passed_on = noted;
+    }
+    return result;
+  });
+}
+
+std::optional<Value> Evaluator::own_attribute(const Value& object, const std::string& name) const {
+  const auto* instance = object.get_if<std::shared_ptr<Instance>>();
+  const Value* found = instance == nullptr ? nullptr : (*instance)->own(name);
+  return found == nullptr ? std::nullopt : std::optional(*found);
+}
+
+void Evaluator::set_own_attribute(const Value& object, const std::string& name, Value value) {
+  if (const auto* instance = object.get_if<std::shared_ptr<Instance>>()) {
+    (*instance)->set(name, std::move(value));
+  }
+}
+
 std::string Evaluator::docstring(const Module& module) const {
   const auto found = module.scope->names.find("__doc__");
   if (found == module.scope->names.end()) return {};
@@ -209,6 +237,18 @@ std::optional<ClassBody> Evaluator::body_of(const Value& type) const {
 
 std::optional<Value> Evaluator::annotation_of(const Value& type, const std::string& name) {
   return state_->guarded([&](Interpreter& it) { return it.annotation_of(type, name); });
+}
+
+std::optional<Value> Evaluator::return_annotation(const Value& function) {
+  const auto* found = function.get_if<std::shared_ptr<Function>>();
+  if (found == nullptr || (*found)->node == nullptr) return std::nullopt;
+  const Node* written = (*found)->node->child("return_type");
+  if (written == nullptr) return std::nullopt;
+  return state_->guarded([&](Interpreter& it) {
+    const Tree& tree = *(*found)->module->tree;
+    return it.annotation_text(tree.text(*written), (*found)->module, (*found)->closure,
+                              tree.place(*written));
+  });
 }
 
 std::vector<Value> Evaluator::bases(const Value& value) const {

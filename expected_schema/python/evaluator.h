@@ -165,6 +165,17 @@ class Evaluator {
   /// The docstring of a module, empty where it has none.
   std::string docstring(const Module& module) const;
 
+  struct LibraryObject {
+    Value object;
+    std::optional<Arguments> passed_on;  ///< to the library's `__init__`; nothing: it is not called
+  };
+  /// An object of a class of the source that inherits from a library's, as its own `__init__` makes
+  /// it.
+  LibraryObject library_object(const Value& type, Arguments arguments, const Place& place);
+  /// What was set on an object of the source; nothing where nothing was.
+  std::optional<Value> own_attribute(const Value& object, const std::string& name) const;
+  void set_own_attribute(const Value& object, const std::string& name, Value value);
+
   bool truth(const Value& value, const Place& place);
   std::vector<Value> items(const Value& value, const Place& place);
   Value attribute(const Value& object, const std::string& name, const Place& place);
@@ -176,6 +187,9 @@ class Evaluator {
   /// operations, a text in it is read as the expression that it holds, a name that is not there is
   /// a symbol. Nothing where the name has none. Throws Error{NotUnderstood}.
   std::optional<Value> annotation_of(const Value& type, const std::string& name);
+
+  /// What a function's source says that it returns, read as annotation_of() reads.
+  std::optional<Value> return_annotation(const Value& function);
 
   /// The name of a class of Python itself; empty for another value.
   std::string builtin_name(const Value& value) const;

@@ -15,6 +15,12 @@ std::shared_ptr<Module> Interpreter::module(const std::string& name, const Place
   }
   const auto given = host_.module_source(name, place);
   if (!given) return nullptr;
+  if (host_.reads_class_bodies()) {
+    // Found by another name before: the application imports a file by one of its names only.
+    for (const auto& [other, loaded] : modules_) {
+      if (loaded->file == given->file) return modules_[name] = loaded;
+    }
+  }
   return load(name, given->file, given->text);
 }
 

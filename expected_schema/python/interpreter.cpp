@@ -55,7 +55,8 @@ Interpreter::Deeper::Deeper(Interpreter& interpreter, const Node& node)
              interpreter.depth_ >= interpreter.bounds_.depth ? interpreter.place(node) : Place{}) {}
 
 void Interpreter::step(const Place& place) {
-  if (left_open_) {
+  // To declarations it is of no interest what ends with a generator.
+  if (left_open_ && !host_.reads_class_bodies()) {
     refuse(place, "a generator was let go before its `finally` or `with` had ended");
   }
   if (++steps_ > bounds_.steps) {

@@ -63,10 +63,19 @@ class Interpreter {
 
   // class_statement.cpp
   Value define_class(const Node& node, std::vector<Value> decorators = {});
+  Value define_plain_class(const Node& node, std::vector<Value> decorators);
   Value make_class_of(const Arguments& arguments, const Place& place);  ///< type(name, bases, dict)
+  // metaclasses.cpp
+  void make_by_metaclass(const std::shared_ptr<Class>& type, const Place& place);
+  void run_metaclass(const std::shared_ptr<Class>& type, const std::shared_ptr<Class>& metaclass,
+                     const Place& place);
+  std::optional<Value> metaclass_super(const Class& within, const std::string& name);
   // class_body.cpp: the class statement as a declaration
   std::optional<ClassBody> body_of(const Value& type) const;
   std::optional<Value> annotation_of(const Value& type, const std::string& name);
+  Value annotation_text(std::string_view text, const std::shared_ptr<Module>& module,
+                        const std::shared_ptr<Scope>& scope, const Place& place);
+  void define_alias(const Node& node);  ///< the `type` statement
 
   // classes.cpp
   Value instantiate(const std::shared_ptr<Class>& type, Arguments arguments, const Place& place);
@@ -142,6 +151,9 @@ class Interpreter {
                       const Place& place);
   bool is_super(const Node& node);
   Value super_attribute(const Node& call, const std::string& name, const Place& place);
+  /// Notes what the `__init__` of a library is given for an object of the source.
+  void fill(const Value& object, const Arguments& given, const Place& place);
+  static void pass_on(const Value& object, Arguments given, const Place& place);
   Value bind_method(const Value& found, const Value& self, const Place& place);
 
   // descriptors.cpp: attributes of a class that say what they are (`__get__` and its like)
@@ -159,7 +171,10 @@ class Interpreter {
   /// `function.__get__`, `__func__`; nothing for another attribute.
   std::optional<Value> descriptor_of(const std::shared_ptr<Function>& function,
                                      const std::string& name);
+  /// Whether a class has no such attribute, although it inherits from a library's.
+  bool is_absent(const Class& type, const std::string& name);
   std::vector<std::string> names_of(const Value& object, const Place& place);  ///< dir()
+  Value attributes_of(const Value& object, const Place& place);  ///< vars() of a class
 
   // subscripts.cpp
   Value subscript(const Value& object, const Value& key, const Place& place);
@@ -338,8 +353,6 @@ class Interpreter {
   void inherit(const std::shared_ptr<Class>& type, Arguments given, const Place& place);
   void execute_class_body(const std::shared_ptr<Class>& type, const Node& body);
   Value annotation(const Node& node);
-  Value annotation_text(std::string_view text, const std::shared_ptr<Module>& module,
-                        const std::shared_ptr<Scope>& scope, const Place& place);
   std::optional<Value> find_in_class(const std::shared_ptr<Class>& type, const std::string& name);
   std::optional<Value> find_in_instance(const std::shared_ptr<Instance>& instance,
                                         const std::string& name, const Place& place);
@@ -373,6 +386,14 @@ class Interpreter {
   std::map<std::string, Value, std::less<>> builtins_;
   Watched watched_;
   std::vector<std::shared_ptr<Region>> regions_;  ///< the outermost first
+  /// A class that a metaclass of the source makes.
+  struct Making {
+    std::shared_ptr<Class> type;
+    std::shared_ptr<Class> metaclass;
+    /// What it had when the library's `__init__` took it, which maps it.
+    std::optional<std::vector<std::pair<std::string, Value>>> taken;
+  };
+  std::vector<Making> making_;
   std::size_t serial_ = 0;
   /// The call that is the last statement begun, whose outcome nobody looks at.
   std::pair<const Node*, const Tree*> discarded_ = {nullptr, nullptr};
@@ -386,6 +407,8 @@ class Interpreter {
 
 /// Whether the value is of a library and not of the source: a symbol, or an expression of one.
 bool is_symbolic(const Value& value);
+/// The builtin class in `list[str]`; null for another value.
+const Value* builtin_of(const Value& generic);
 bool is_special(std::string_view name);  ///< `__name__`
 /// As it stood in the source, more or less, arguments cut: `conn.execute(...)`.
 std::string describe(const Value& value);

@@ -91,6 +91,7 @@ struct Class {
   Native construct;  ///< of builtin types
   bool builtin = false;
   bool is_enum = false;
+  bool by_metaclass = false;           ///< one of the source has made it
   bool opaque = false;                 ///< inherits from a symbol: only a part of it is known
   std::vector<Value> members;          ///< of an enum
   std::vector<std::string> annotated;  ///< names with a type in the body, in order
@@ -125,6 +126,10 @@ struct Instance {
   const Value* own(std::string_view attribute) const;
   void set(const std::string& attribute, Value value);
 };
+
+/// The attribute of an object of a library's class that says what the library's `__init__` was
+/// given, as the arguments of a term.
+inline constexpr std::string_view kPassedOn = "()";
 
 /// A Python exception on its way to an `except`.
 struct Raised {

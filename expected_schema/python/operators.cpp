@@ -280,6 +280,11 @@ Value Interpreter::binary_known(std::string_view op, const Value& left, const Va
   }
   const bool typed =
       left.get_if<std::shared_ptr<Class>>() || right.get_if<std::shared_ptr<Class>>();
+  if (op == "|" && typed && host_.reads_class_bodies()) {
+    // A union of types, as an annotation has it.
+    return std::make_shared<const Operation>(
+        Operation{"|", std::make_shared<Value>(left), std::make_shared<Value>(right), place});
+  }
   if ((op == "|" && typed) || (op == "%" && bytes != nullptr) || (op == "*" && bytes != nullptr)) {
     refuse(place, fmt::format("`{}` of `{}` and `{}` is not supported", op, describe(left),
                               describe(right)));

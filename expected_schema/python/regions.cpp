@@ -176,6 +176,7 @@ bool takes_unknown(std::string_view name) {
                                               "reversed",
                                               "setattr",
                                               "getattr",
+                                              "__init__ of a library",
                                               "iter",
                                               "next",
                                               "partial",

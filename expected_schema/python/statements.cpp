@@ -116,7 +116,8 @@ Interpreter::Flow Interpreter::execute(const Node& node) {
   }
   if (node.type == "match_statement") return execute_match(node);
   if (node.type == "type_alias_statement") {
-    refuse(place(node), "the `type` statement is not supported");
+    define_alias(node);
+    return Flow::Normal;
   }
   if (node.type == "print_statement" || node.type == "exec_statement") {
     refuse(place(node),

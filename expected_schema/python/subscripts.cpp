@@ -95,6 +95,12 @@ Value Interpreter::subscript_known(const Value& object, const Value& key, const 
         Operation{"[]", std::make_shared<Value>(object), std::make_shared<Value>(key), place});
   }
   const Value& plain = unwrapped(object);
+  if (const auto* instance = object.get_if<std::shared_ptr<Instance>>();
+      instance != nullptr && (*instance)->payload &&
+      find_attribute(*(*instance)->type, "__getitem__") != nullptr) {
+    const auto own = find(object, "__getitem__", place);
+    return call(*own, {{key}, {}}, place);
+  }
   if (const auto* dict = plain.get_if<Dict>()) {
     const std::size_t at = find_key(*dict, key, place);
     if (at != npos) return (**dict)[at].second;
@@ -119,7 +125,10 @@ Value Interpreter::subscript_known(const Value& object, const Value& key, const 
       if (const Value* alias = name == nullptr ? nullptr : (*type)->own(*name)) return *alias;
       raise("KeyError", key, place);
     }
-    return object;  // `list[str]`: a type as an annotation has it
+    // `list[str]`: a type as an annotation has it.
+    if (!(*type)->builtin || !host_.reads_class_bodies()) return object;
+    return std::make_shared<const Operation>(
+        Operation{"[]", std::make_shared<Value>(object), std::make_shared<Value>(key), place});
   }
   if (const auto method = object.get_if<std::shared_ptr<Instance>>() != nullptr
                               ? find(object, "__getitem__", place)

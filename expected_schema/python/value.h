@@ -37,6 +37,9 @@ struct Arguments {
   const Value* find(std::string_view keyword_name) const;  ///< null where it is not given
 };
 
+/// The callee of what `type Name = X` binds, and of the call that says the same.
+inline constexpr std::string_view kTypeAlias = "typing.TypeAliasType";
+
 /// A call that was not carried out, only noted: `sqlalchemy.Column("id", sqlalchemy.Integer())`.
 /// `object` is what it was called on where that is a value and not a symbol: for
 /// `column.label("x")` it is the term `column` and `callee` is "label".

@@ -55,6 +55,14 @@ INSTANTIATE_TEST_SUITE_P(
          "def g():\n do('a')\n yield 1\n do('b')\n yield 2\n do('c')\n"
          "def f():\n for x in g(): do(x)\n",
          "a;1;b;2;c;"},
+        {"builtin_method_of_a_subclass",
+         "class D(dict):\n"
+         " def __init__(self, x): super().__init__(x, b=2)\n"
+         " def __getitem__(self, key): return 'own ' + str(dict.__getitem__(self, key))\n"
+         "class L(list):\n"
+         " def __init__(self): list.__init__(self, [1]); self.append(2)\n"
+         "def f():\n d = D({'a': 1})\n do(d['a']); do(d['b']); do(len(d)); do(str(L()))\n",
+         "own 1;own 2;2;[1, 2];"},
         {"descriptors",
          "class D:\n"
          " def __set_name__(self, owner, name): self.name = owner.__name__ + '.' + name\n"

@@ -64,6 +64,14 @@ INSTANTIATE_TEST_SUITE_P(
         {"the_other_branch_did",
          "def f():\n if ask():\n  x = 1\n else:\n  raise ValueError('no')\n do(str(x))", "1;"},
         {"return_", "def f():\n if ask(): return\n do('a')", "maybe a;"},
+        {"return_or_raise",
+         "def g(x):\n if x: return 1\n for y in x:\n  return 2\n raise ValueError('x')\n"
+         "def f():\n x = g(ask())\n if x: do('a')\n do('b')",
+         "maybe a;b;"},
+        {"return_or_raise_caught",
+         "def g(x):\n if x: return 1\n raise ValueError('x')\n"
+         "def f():\n try:\n  g(ask())\n except ValueError: do('a')\n do('b')",
+         "maybe a;b;"},
         {"both_return", "def f():\n if ask(): return 1\n else: return 2\n do('a')", ""},
         {"return_in_a_helper",
          "def g():\n if ask(): return 1\n do('a')\n return 2\ndef f():\n x = g()\n do('b')\n "
