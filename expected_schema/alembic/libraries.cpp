@@ -49,6 +49,7 @@ bool is_library(std::string_view path) {
                                                "faker",
                                                "fastapi",
                                                "flask",
+                                               "flask_admin",
                                                "flask_babel",
                                                "flask_bcrypt",
                                                "flask_login",

@@ -19,6 +19,33 @@ const Value* class_in(const Value& value) {
   return made ? term->object.get() : nullptr;
 }
 
+namespace {
+
+/// The first of a library's types in the brackets of a class and of what it inherits from.
+std::optional<Value> library_type_of(const Value& type, const python::Evaluator& evaluator) {
+  for (const Value& base : evaluator.bases(type)) {
+    if (!is_type_class(base, evaluator)) continue;
+    if (class_in(base) == nullptr) return base;
+    if (auto found = library_type_of(base, evaluator)) return found;
+  }
+  return std::nullopt;
+}
+
+/// What a TypeDecorator makes of the type that it decorates, which gets its own arguments.
+Value with_arguments(const Value& base, const std::optional<python::Arguments>& given,
+                     const Place& place) {
+  if (!given) return base;
+  if (const auto* path = base.get_if<python::Symbol>()) {
+    return std::make_shared<const Term>(Term{path->path, nullptr, *given, place});
+  }
+  if (base.get_if<std::shared_ptr<python::Class>>() != nullptr) {
+    return std::make_shared<const Term>(Term{"type", std::make_shared<Value>(base), *given, place});
+  }
+  return base;
+}
+
+}  // namespace
+
 std::optional<Type> type_of_class(const Value& value, const Emitter& emitter,
                                   const std::optional<std::string>& table_schema,
                                   const std::string& what) {
@@ -26,42 +53,39 @@ std::optional<Type> type_of_class(const Value& value, const Emitter& emitter,
   if (type == nullptr) return std::nullopt;
   python::Evaluator& evaluator = emitter.evaluator();
   const Place& place = value.term() != nullptr ? value.term()->place : emitter.place();
-  const python::Arguments* given = value.term() != nullptr ? &value.term()->arguments : nullptr;
-  const auto self = [&] { return python::unknown("the type's own state", place); };
-  const bool has_init = evaluator.class_attribute(*type, "__init__").has_value();
+  // A class stands for an object that is made of it without arguments.
+  const python::Arguments given =
+      value.term() != nullptr ? value.term()->arguments : python::Arguments{};
+  const auto made = evaluator.library_object(*type, given, place);
+  const auto bound = [&](const Value& method, std::vector<Value> arguments) {
+    arguments.insert(arguments.begin(), made.object);
+    return evaluator.call(method, {std::move(arguments), {}}, place);
+  };
+  std::optional<Value> impl = evaluator.own_attribute(made.object, "impl");
+  if (const auto of_class = evaluator.class_attribute(*type, "impl"); !impl && of_class) {
+    // TypeDecorator's __init__ makes it.
+    impl = with_arguments(*of_class, made.passed_on, place);
+    evaluator.set_own_attribute(made.object, "impl", *impl);
+  }
+  if (impl) evaluator.set_own_attribute(made.object, "impl_instance", *impl);
   if (const auto spec = evaluator.class_attribute(*type, "get_col_spec")) {
-    python::Arguments arguments;
-    arguments.positional.push_back(self());
-    const Value sql = evaluator.call(*spec, std::move(arguments), place);
+    const Value sql = bound(*spec, {});
     if (const auto* text = text_in(sql)) return Type{*text, Affinity::Other, std::nullopt, false};
     not_understood(fmt::format("get_col_spec() of the type of {}", what), place);
   }
   if (const auto load = evaluator.class_attribute(*type, "load_dialect_impl")) {
-    python::Arguments arguments;
-    arguments.positional = {self(), symbol(kDialect)};
-    const Value chosen = evaluator.call(*load, std::move(arguments), place);
+    const Value chosen = bound(*load, {symbol(kDialect)});
+    const Term* of_library = chosen.term();
+    const bool own = of_library != nullptr && of_library->object && impl &&
+                     of_library->callee == "load_dialect_impl" &&
+                     of_library->object->get_if<std::shared_ptr<python::Instance>>() != nullptr;
+    if (own) return type_of(*impl, emitter, table_schema, what);
     if (!python::unknown_part(chosen)) return type_of(chosen, emitter, table_schema, what);
   }
-  const auto with_arguments = [&](const Value& base) {
-    // TypeDecorator gives its own arguments to the type that it decorates.
-    const auto* path = base.get_if<python::Symbol>();
-    if (path == nullptr || given == nullptr || has_init) return base;
-    return Value(std::make_shared<const Term>(Term{path->path, nullptr, *given, place}));
-  };
-  if (const auto impl = evaluator.class_attribute(*type, "impl")) {
-    return type_of(with_arguments(*impl), emitter, table_schema, what);
-  }
-  for (const Value& base : evaluator.bases(*type)) {
-    if (is_type_class(base, evaluator)) {
-      if (class_in(base) == nullptr || given == nullptr) {
-        return type_of(with_arguments(base), emitter, table_schema, what);
-      }
-      return type_of(Value(std::make_shared<const Term>(
-                         Term{value.term()->callee, std::make_shared<Value>(base), *given, place})),
-                     emitter, table_schema, what);
-    }
-  }
-  return std::nullopt;
+  if (impl) return type_of(*impl, emitter, table_schema, what);
+  const auto library = library_type_of(*type, evaluator);
+  if (!library) return std::nullopt;
+  return type_of(with_arguments(*library, made.passed_on, place), emitter, table_schema, what);
 }
 
 bool is_type_class(const Value& value, const python::Evaluator& evaluator) {

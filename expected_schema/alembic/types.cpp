@@ -267,6 +267,11 @@ Type type_of(const Value& value, const Emitter& emitter,
   if (const Term* variant = method_call(value, "with_variant")) {
     return type_of_variant(*variant, emitter, table_schema, what);
   }
+  for (const char* same : {"dialect_impl", "load_dialect_impl"}) {
+    const Term* asked = method_call(value, same);
+    if (asked == nullptr || !looks_like_type(*asked->object)) continue;
+    return type_of(*asked->object, emitter, table_schema, what);
+  }
   const Term* term = value.term();
   const Place& place = term != nullptr ? term->place : emitter.place();
   if (const auto enumeration = enum_of(value, emitter)) {
