@@ -38,6 +38,15 @@ bool is_none_type(const Value& value) {
   return value.is_none() || (symbol != nullptr && last_part(symbol->path) == "NoneType");
 }
 
+/// What `type Name = X` stands for; the value itself where it is no such name.
+Value without_alias(const Value& value) {
+  const Term* term = value.term();
+  const bool alias = term != nullptr && !term->object && term->arguments.positional.size() == 2 &&
+                     term->callee.starts_with("typing") &&
+                     last_part(term->callee) == last_part(python::kTypeAlias);
+  return alias ? term->arguments.positional[1] : value;
+}
+
 /// The alternatives of `Optional[X]`, `Union[X, Y]`, `X | Y`; the value itself where it has none.
 std::vector<Value> alternatives(const Value& value) {
   if (const Operation* either = operation(value, "|")) {
@@ -168,7 +177,7 @@ Annotation read_annotation(const Value& written, const TypeMap& types,
   Annotation result;
   Value inner = written;
   const std::string outer = generic(inner);
-  if (outer == "Mapped") {
+  if (outer == "Mapped" || outer == "MappedColumn") {
     result.mapped = true;
     inner = arguments(inner).front();
   } else if (outer == "WriteOnlyMapped" || outer == "DynamicMapped" ||
@@ -181,6 +190,10 @@ Annotation read_annotation(const Value& written, const TypeMap& types,
     if (const Value* whole = mapped(inner, types)) {
       result.type = *whole;
       break;
+    }
+    if (Value meant = without_alias(inner); meant.term() != inner.term()) {
+      inner = std::move(meant);
+      continue;
     }
     std::vector<Value> all = alternatives(inner);
     const std::size_t before = all.size();

@@ -61,13 +61,13 @@ AppliedHistory history_of_models(const Models& models, const Catalogue& migratio
   for (const SqlStatement& part : cut_statements(ground(migrations))) {
     before.push_back({part.sql, {"", part.line, 0}, "before the models"});
   }
-  for (const ModelPlace& table : models.tables) {
-    if (table.schema.empty()) continue;
-    const std::string sql = "CREATE SCHEMA IF NOT EXISTS " + quote_identifier(table.schema);
+  std::vector<std::pair<std::string, Place>> schemas = models.schemas;
+  for (const ModelPlace& table : models.tables) schemas.emplace_back(table.schema, table.place);
+  for (const auto& [schema, place] : schemas) {
+    if (schema.empty()) continue;
+    const std::string sql = "CREATE SCHEMA IF NOT EXISTS " + quote_identifier(schema);
     const auto same = [&](const Statement& one) { return one.sql == sql; };
-    if (std::ranges::none_of(before, same)) {
-      before.push_back({sql, table.place, "before the models"});
-    }
+    if (std::ranges::none_of(before, same)) before.push_back({sql, place, "before the models"});
   }
   std::vector<Statement> all;
   for (const ModelStatement& one : models.statements) all.push_back(one.statement);

@@ -8,6 +8,7 @@
 #include <array>
 #include <set>
 
+#include "expected_schema/alembic/expression.h"
 #include "expected_schema/alembic/libraries.h"
 #include "expected_schema/alembic/symbols.h"
 #include "expected_schema/models/host.h"
@@ -81,7 +82,7 @@ bool may_be_column(const python::Unknown& unknown) {
   constexpr std::string_view after = " gives";
   const std::string& what = unknown.what;
   // `query = Session.query_property()`
-  if (what.starts_with("what the query at ")) return false;
+  if (what.starts_with("what the query at ") || what == kPlainObject) return false;
   if (!what.starts_with(before) || !what.ends_with(after)) return true;
   const std::string path = what.substr(before.size(), what.size() - before.size() - after.size());
   if (path == "sqlalchemy_utils.generic_relationship") return false;
@@ -114,6 +115,12 @@ std::optional<std::size_t> ClassMapper::table_of_call(const Term* call) const {
   const auto found = tables_of_call_.find(call);
   if (found == tables_of_call_.end() || found->second.size() != 1) return std::nullopt;
   return found->second.front();
+}
+
+std::optional<std::string> ClassMapper::unread_table_of(const Value& type) const {
+  const auto found = unread_classes_.find(key_of(type));
+  return found == unread_classes_.end() || found->second.empty() ? std::nullopt
+                                                                 : std::optional(found->second);
 }
 
 bool ClassMapper::is_mapped(const Value& type) const {
@@ -196,6 +203,16 @@ Value ClassMapper::library_class(const std::string& name) {
   return evaluator_.global(*mixins_, name).value_or(Value());
 }
 
+/// `-> Mapped[str]` of a declared_attr says what an annotation says; another type says nothing.
+std::optional<Value> ClassMapper::mapped_by(const Value& function) {
+  const auto written = evaluator_.return_annotation(function);
+  if (!written) return std::nullopt;
+  const auto* generic = written->get_if<std::shared_ptr<const python::Operation>>();
+  const auto* symbol = generic == nullptr ? nullptr : (*generic)->left->get_if<python::Symbol>();
+  const std::string_view name = symbol == nullptr ? std::string_view() : last_part(symbol->path);
+  return name == "Mapped" || name == "MappedColumn" ? written : std::nullopt;
+}
+
 void ClassMapper::add_columns(DeclaredTable& table, const ClassBody& body, const Role& role,
                               std::size_t at) {
   const TypeMap types = type_map_of(body, evaluator_);
@@ -227,6 +244,7 @@ void ClassMapper::add_columns(DeclaredTable& table, const ClassBody& body, const
       if (found.value) {
         if (const Value* function = declared_function(*found.value)) {
           attribute.value = evaluator_.call(*function, {{body.line.front()}, {}}, found.place);
+          attribute.annotation = mapped_by(*function);
         }
         if (const auto* unknown = attribute.value->unknown();
             unknown != nullptr && may_be_column(*unknown)) {
@@ -273,6 +291,51 @@ void ClassMapper::add_arguments(DeclaredTable& table, const ClassBody& body) {
       table.items.push_back(item);
     }
   }
+}
+
+std::optional<std::size_t> ClassMapper::extended_by(const DeclaredTable& table) const {
+  const auto option = [](const DeclaredTable& of, std::string_view name) {
+    const auto found = std::ranges::find(of.options, name, &std::pair<std::string, Value>::first);
+    return found == of.options.end() ? Value() : found->second;
+  };
+  const auto schema = [&](const DeclaredTable& of) {
+    const Value given = option(of, "schema");
+    return text_in(given) == nullptr ? std::string() : *text_in(given);
+  };
+  const Value extends = option(table, "extend_existing");
+  if (extends.get_if<bool>() == nullptr || !*extends.get_if<bool>()) return std::nullopt;
+  for (std::size_t i = 0; i < tables_.size(); ++i) {
+    const DeclaredTable& other = tables_[i];
+    if (other.name != table.name || schema(other) != schema(table)) continue;
+    // Calls of Table() come before all classes here: the source has to say that it does, too.
+    const bool before = other.term == nullptr || (other.place.file == table.place.file &&
+                                                  other.place.line < table.place.line);
+    const bool one_metadata = is_same_metadata(metadata_of(other.metadata, evaluator_, flask_),
+                                               metadata_of(table.metadata, evaluator_, flask_));
+    if (before && one_metadata) return i;
+  }
+  return std::nullopt;
+}
+
+/// Table(..., extend_existing=True): columns of a name that is there stand in its place.
+void ClassMapper::extend(std::size_t existing, DeclaredTable table) {
+  DeclaredTable& other = tables_[existing];
+  for (Value& item : table.items) {
+    const std::string name = is_column_call(item) ? alembic::column_name_of(item) : std::string();
+    const auto same = std::ranges::find_if(other.items, [&](const Value& one) {
+      return !name.empty() && is_column_call(one) && alembic::column_name_of(one) == name;
+    });
+    if (same == other.items.end()) {
+      other.items.push_back(std::move(item));
+    } else {
+      *same = std::move(item);
+    }
+  }
+  for (auto& [column, place] : table.columns) other.columns[column] = place;
+  for (auto& [attribute, column] : table.attributes) other.attributes[attribute] = column;
+  for (auto& [key, column] : table.keys) other.keys[key] = column;
+  for (auto& [call, of] : tables_of_call_) std::ranges::replace(of, tables_.size(), existing);
+  if (other.model.empty()) other.model = table.model;
 }
 
 void ClassMapper::map(const Value& type) {
@@ -357,6 +420,11 @@ void ClassMapper::map(const Value& type) {
     // Table() of a name that is there, without anything of its own, is that table.
     if (parent != nullptr && table.items.empty() && tables_[parent->table].name == table.name) {
       mapped_[key_of(type)] = Mapped{parent->table, true};
+      return;
+    }
+    if (const auto existing = extended_by(table)) {
+      mapped_[key_of(type)] = {*existing, false};
+      extend(*existing, std::move(table));
       return;
     }
     mapped_[key_of(type)] = {at, false};

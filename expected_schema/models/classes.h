@@ -16,14 +16,17 @@ namespace driftd::models {
 class ClassMapper {
  public:
   /// `tables`: of the calls of `sqlalchemy.Table`, for classes with a `__table__`.
+  /// `flask`: as metadata_of() takes it.
   ClassMapper(python::Evaluator& evaluator, std::vector<DeclaredTable>& tables,
-              std::vector<Unread>& unread)
-      : evaluator_(evaluator), tables_(tables), unread_(unread) {}
+              std::vector<Unread>& unread, const std::vector<Value>& flask)
+      : evaluator_(evaluator), tables_(tables), unread_(unread), flask_(flask) {}
 
   void map(const Value& type);
 
   /// The place in `tables` of a mapped class's table; nothing for another value.
   std::optional<std::size_t> table_of(const Value& type) const;
+  /// The table of a class that is not read, as far as that is known.
+  std::optional<std::string> unread_table_of(const Value& type) const;
   /// The names of columns that calls of the source stand for.
   const std::map<const python::Term*, std::string>& named() const { return named_; }
   /// The table of such a call, where it is of one only.
@@ -39,8 +42,12 @@ class ClassMapper {
   std::optional<std::string> table_name(const python::ClassBody& body, const Role& role);
   /// An attribute of the class or of a class behind it that is not mapped.
   std::optional<Value> declaration(const python::ClassBody& body, const std::string& name);
+  /// The table of that name that one with `extend_existing` adds itself to.
+  std::optional<std::size_t> extended_by(const DeclaredTable& table) const;
+  void extend(std::size_t existing, DeclaredTable table);
   const Mapped* mapped_parent(const python::ClassBody& body) const;
   bool is_mapped(const Value& type) const;
+  std::optional<Value> mapped_by(const Value& function);
   void add_columns(DeclaredTable& table, const python::ClassBody& body, const Role& role,
                    std::size_t at);
   void add_column(DeclaredTable& table, const std::string& attribute, MadeColumn made,
@@ -51,6 +58,7 @@ class ClassMapper {
   python::Evaluator& evaluator_;
   std::vector<DeclaredTable>& tables_;
   std::vector<Unread>& unread_;
+  const std::vector<Value>& flask_;
   std::map<Key, Mapped> mapped_;
   std::map<Key, std::string> unread_classes_;  ///< and their tables; empty: not known
   std::map<const python::Term*, std::string> named_;

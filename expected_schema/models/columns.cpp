@@ -18,7 +18,9 @@ using python::Term;
 
 namespace {
 
-constexpr std::array<std::string_view, 15> kOfTheMapper = {"init",
+constexpr std::array<std::string_view, 17> kOfTheMapper = {"insert_sentinel",
+                                                           "_omit_from_statements",
+                                                           "init",
                                                            "repr",
                                                            "default_factory",
                                                            "compare",
@@ -106,9 +108,12 @@ class Parts {
   std::vector<std::pair<std::string, Value>> keywords_;
 };
 
-MadeColumn build(const Attribute& attribute, const Term* own, const Annotation& annotation) {
+MadeColumn build(const Attribute& attribute, const Term* own, const Annotation& written) {
   Parts parts;
   MadeColumn made;
+  // Only mapped_column() asks its annotation.
+  const bool asks = own == nullptr || last_part(own->callee) == "mapped_column";
+  const Annotation annotation = asks ? written : Annotation{};
   if (own != nullptr) {
     parts.take(*own);
     made.made_from.push_back(own);

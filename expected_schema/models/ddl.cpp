@@ -135,6 +135,10 @@ Models ddl_of(Declared declared, const std::shared_ptr<Host>& host,
   for (const Value& sequence : host->noted().sequences) {
     try {
       result.statements.push_back({sequence_statement(*sequence.term()), {}, {}});
+      const Value* schema = sequence.term()->arguments.find("schema");
+      if (const auto* text = schema == nullptr ? nullptr : alembic::text_in(*schema)) {
+        result.schemas.emplace_back(*text, sequence.term()->place);
+      }
     } catch (const Error& error) {
       declared.notes.push_back(error.what());
     }

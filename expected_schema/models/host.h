@@ -49,6 +49,7 @@ class Host : public alembic::Host {
   const Noted& noted() const { return noted_; }
 
   std::optional<Source> module_source(const std::string& module, const Place& place) override;
+  bool stays_symbol(const std::string& path) override;
   bool reads_class_bodies() const override { return true; }
   void class_made(const Value& type) override;
   std::vector<Value> classes_within(const Value& base) override;
@@ -61,15 +62,23 @@ class Host : public alembic::Host {
   std::optional<Value> attribute(const Value& object, const std::string& name,
                                  const Place& place) override;
   void call_of_unknown(const std::string&, const python::Arguments&, const Place&) override {}
+  std::optional<Value> run_time_only(const Value& value, const Place& place) override;
   std::optional<bool> is_none(const Value& value) override;
   bool is_construct(const Value& value) override;
   std::optional<bool> truth(const Value& value, const Place& place) override;
+  std::optional<std::vector<Value>> items(const Value& value, const Place& place) override;
   bool takes_assignment(const Value& object, const std::string& name, const Value& value) override;
 
  private:
   std::optional<Value> note(const python::Term& call);
+  std::optional<Value> flask_attribute(const Value& object, const std::string& name,
+                                       const Place& place);
+  std::optional<Value> of_own_class(const Value& flask, const std::string& name,
+                                    const Place& place);
   std::optional<Value> of_table(const Value& type, const std::string& name, const Place& place);
   std::optional<Value> text_declared(python::Evaluator& evaluator, const Value& function,
+                                     const Value& type, const Place& place);
+  std::optional<Value> column_behind(python::Evaluator& evaluator, const Value& getter,
                                      const Value& type, const Place& place);
   void note_uncertain(const Place& place);
 
@@ -81,6 +90,9 @@ class Host : public alembic::Host {
 
 /// Whether the value is Flask-SQLAlchemy's object, or one of a class that inherits from it.
 bool is_flask_object(const Value& value, const python::Evaluator& evaluator);
+
+/// What is said of an object of a class of the source that knows nothing of a library.
+inline constexpr std::string_view kPlainObject = "an object of a class without a library's base";
 
 /// The base class that `db.Model` is.
 inline constexpr std::string_view kFlaskModel = "driftd.flask.Model";

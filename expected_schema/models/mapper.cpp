@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "expected_schema/alembic/expression.h"
+#include "expected_schema/alembic/host_paths.h"
 #include "expected_schema/alembic/modules.h"
 #include "expected_schema/alembic/symbols.h"
 #include "expected_schema/models/classes.h"
@@ -53,6 +54,10 @@ DeclaredTable table_of_call(const Term& call) {
   table.metadata = metadata.value_or(Value());
   for (std::size_t i = flask ? 1 : 2; i < given.size(); ++i) {
     // Flask-SQLAlchemy takes a metadata too.
+    if (flask && i == 1 && alembic::made_by(given[i]) == "MetaData") {
+      table.metadata = given[i];
+      continue;
+    }
     if (flask && i == 1 && !is_column_call(given[i]) && given[i].term() == nullptr) continue;
     table.items.push_back(given[i]);
   }
@@ -129,6 +134,23 @@ std::optional<Value> of_postgresql(const Value& item) {
                           });
   if (name == nullptr && names == nullptr) return item;
   return ours ? std::optional(*condition->object) : std::nullopt;
+}
+
+/// `CheckConstraint(..., _create_rule=lambda compiler: ...)`: the constraint; nothing where the
+/// rule leaves it out here.
+std::optional<Value> by_its_rule(const Value& item, python::Evaluator& evaluator) {
+  const Term* constraint = item.term();
+  const Value* rule = constraint == nullptr ? nullptr : constraint->arguments.find("_create_rule");
+  if (rule == nullptr) return item;
+  const Value compiler = Symbol{std::string(alembic::kConnection)};
+  const Value made = evaluator.call(*rule, {{compiler}, {}}, constraint->place);
+  const auto* wanted = made.get_if<bool>();
+  if (wanted == nullptr) return item;
+  if (!*wanted) return std::nullopt;
+  Term copy = *constraint;
+  std::erase_if(copy.arguments.keyword,
+                [](const auto& one) { return one.first == "_create_rule"; });
+  return Value(std::make_shared<const Term>(std::move(copy)));
 }
 
 /// Names of classes that make a model of what inherits from them.
@@ -253,7 +275,7 @@ Declared declared_tables(python::Evaluator& evaluator, const Host::Noted& noted)
       declared.unread.push_back({name == nullptr ? std::string() : *name, {}, error});
     }
   }
-  ClassMapper classes(evaluator, tables, declared.unread);
+  ClassMapper classes(evaluator, tables, declared.unread, noted.flask);
   // By two names again; a function makes several classes at one place, all in one module.
   std::vector<std::pair<Place, std::string>> seen;
   // A copy: the classes of libraries that mapping brings in are noted, too.
@@ -269,8 +291,15 @@ Declared declared_tables(python::Evaluator& evaluator, const Host::Noted& noted)
 
   for (DeclaredTable& table : tables) {
     std::vector<Value> items;
-    for (const Value& item : table.items) {
-      if (auto ours = of_postgresql(item)) items.push_back(*std::move(ours));
+    try {
+      for (const Value& item : table.items) {
+        auto ours = of_postgresql(item);
+        if (ours) ours = by_its_rule(*ours, evaluator);
+        if (ours) items.push_back(*std::move(ours));
+      }
+    } catch (const Error& error) {
+      if (error.reason() != Reason::NotUnderstood) throw;
+      declared.unread.push_back({table.name, table.model, error});
     }
     table.items = std::move(items);
   }

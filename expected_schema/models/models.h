@@ -4,6 +4,7 @@
 #include <set>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "expected_schema/catalogue/catalogue.h"
@@ -56,8 +57,9 @@ struct ModelStatement {
 
 /// The models' DDL. Immutable once made.
 struct Models {
-  std::vector<ModelStatement> statements;  ///< in an order that runs
-  std::vector<ModelPlace> tables;          ///< empty where a command printed the DDL
+  std::vector<ModelStatement> statements;              ///< in an order that runs
+  std::vector<ModelPlace> tables;                      ///< empty where a command printed the DDL
+  std::vector<std::pair<std::string, Place>> schemas;  ///< that sequences are in
   std::vector<UnreadModel> unread;
   std::vector<std::string> notes;
   std::vector<std::string> files;  ///< that were read

@@ -121,6 +121,12 @@ Value Resolver::rewrite(const Value& value, bool with_table, int depth) const {
     }
     if (const auto at = table_of(value)) return table_value(tables_[*at], term->place);
     if (auto text = compiled(*term)) return *text;
+    // `postgresql_where=mapped_column("name")`: a column by its name.
+    if (depth > 0 && !term->object && last_part(term->callee) == "mapped_column" &&
+        !term->arguments.positional.empty() &&
+        text_in(term->arguments.positional.front()) != nullptr) {
+      return column_value(*text_in(term->arguments.positional.front()), term->place);
+    }
     Term copy = *term;
     copy.callee = copy.object ? copy.callee : own_path(copy.callee);
     if (copy.object) {
@@ -144,6 +150,12 @@ Value Resolver::rewrite(const Value& value, bool with_table, int depth) const {
       return attribute_of(attribute_of(table_value(table, table.place), "c"), named);
     }
     if (const auto at = table_of(value)) return table_value(tables_[*at], tables_[*at].place);
+    // A key to a table that is not read: what it is called is enough to leave it out.
+    if (const auto unread = classes_.unread_table_of(object); unread && with_table) {
+      DeclaredTable other;
+      other.name = *unread;
+      return attribute_of(attribute_of(table_value(other, {}), "c"), name);
+    }
     return attribute_of(rewrite(object, with_table, depth + 1), name);
   }
   if (const auto* operation = value.get_if<std::shared_ptr<const Operation>>()) {

@@ -39,6 +39,18 @@ const Value* keyword(const Value& value, std::string_view name) {
   return found == nullptr || found->is_none() ? nullptr : found;
 }
 
+/// Classes of SQLAlchemy that bring no columns.
+bool is_known_base(std::string_view name) {
+  for (const std::string_view known :
+       {"AsyncAttrs", "MappedAsDataclass", "ConcreteBase", "AbstractConcreteBase", "Mutable",
+        "MutableBase", "MutableDict", "MutableList", "MutableSet", "MutableComposite", "Mapped",
+        "TypeDecorator", "UserDefinedType", "TypeEngine", "Comparator", "DeclarativeMeta",
+        "DeclarativeBaseNoMeta", "DeclarativeBase", "DefaultMeta"}) {
+    if (name == known) return true;
+  }
+  return false;
+}
+
 /// One of the things that stand in the brackets of a class statement.
 void take_base(Role& role, const Value& base) {
   if (const auto* operation = base.get_if<std::shared_ptr<const python::Operation>>()) {
@@ -71,12 +83,14 @@ void take_base(Role& role, const Value& base) {
   if (path == kFlaskModel) {
     role.declarative = role.flask = true;
     if (role.metadata.is_none()) role.metadata = base;
+  } else if (path == "flask_sqlalchemy.Model" || path == "flask_sqlalchemy.model.Model") {
+    // What db.Model inherits from; it is no base of models itself.
   } else if (path.starts_with("sqlmodel.") && name == "SQLModel") {
     role.declarative = role.sqlmodel = true;
     if (role.metadata.is_none()) role.metadata = Symbol{"sqlmodel.SQLModel.metadata"};
   } else if (path.starts_with("sqlalchemy.") &&
-             (name == "AutomapBase" || name == "DeferredReflection" ||
-              name == "AbstractConcreteBase")) {
+             (name == "AutomapBase" || name == "DeferredReflection" || !is_known_base(name))) {
+    // `db.Timestamp` of an application's own object is no class of SQLAlchemy.
     role.unknown_bases.push_back(path);
   } else if (const std::string_view mixin = library_mixin(path); !mixin.empty()) {
     role.mixins.emplace_back(mixin);
@@ -95,6 +109,12 @@ bool is_root_base(const Value& base) {
   const auto* symbol = base.get_if<Symbol>();
   return symbol != nullptr && symbol->path.starts_with("sqlalchemy.") &&
          last_part(symbol->path).starts_with("DeclarativeBase");
+}
+
+bool is_concrete_union(const Value& base) {
+  const auto* symbol = base.get_if<Symbol>();
+  return symbol != nullptr && symbol->path.starts_with("sqlalchemy.") &&
+         last_part(symbol->path) == "AbstractConcreteBase";
 }
 
 const Value* entry(const ClassBody& body, std::string_view name) {
@@ -180,6 +200,8 @@ Role role_of(const ClassBody& body, const python::Evaluator& evaluator) {
         role.metadata = *type;
       } else if (base.get_if<std::shared_ptr<python::Class>>() == nullptr) {
         take_base(role, base);
+        // It is mapped to a union of what inherits from it.
+        role.abstract = role.abstract || (itself && is_concrete_union(base));
       }
     }
     for (const Value& base : one->bases) {
@@ -217,6 +239,7 @@ Role role_of(const ClassBody& body, const python::Evaluator& evaluator) {
     }
     take_own_metadata(role, *one);
   }
+  if (body.by_metaclass) role.metaclass.clear();
   const auto own_keyword = [&](std::string_view name) {
     return std::ranges::any_of(body.keywords, [&](const auto& one) { return one.first == name; });
   };

@@ -152,7 +152,7 @@ std::string named_in(const std::string& text) {
 std::string class_in(const std::string& text) {
   const std::size_t at = text.find("class ");
   if (at == std::string::npos) return {};
-  const std::size_t end = text.find_first_of("(:", at);
+  const std::size_t end = text.find_first_of("[(:", at);
   return text.substr(at + 6, end == std::string::npos ? end : end - at - 6);
 }
 
