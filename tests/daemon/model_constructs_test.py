@@ -206,14 +206,15 @@ class Bases(Constructs):
             from sqlalchemy.orm import DeclarativeMeta
 
             class Prefixed(DeclarativeMeta):
-                def __new__(cls, name, bases, attributes, *, prefix=""):
-                    if "__tablename__" in attributes:
-                        attributes["__tablename__"] = prefix + attributes["__tablename__"]
-                    return super().__new__(cls, name, bases, attributes)
+                def __new__(cls, name, bases, attributes):
+                    return super().__new__(cls, "App" + name, (Extra, *bases), attributes)
+
+            class Extra:
+                extra = Column(Integer)
 
             Base = declarative_base()
 
-            class User(Base, metaclass=Prefixed, prefix="app_"):
+            class User(Base, metaclass=Prefixed):
                 __tablename__ = "users"
                 id = Column(Integer, primary_key=True)
             """)
@@ -271,6 +272,257 @@ class Model{number}(Base):
                 __tablename__ = "users"
                 id = Column(Integer, primary_key=True)
             """)
+
+
+    def test_concrete_tables_have_the_columns_of_an_abstract_base(self):
+        self.same("""
+            from sqlalchemy.ext.declarative import AbstractConcreteBase, ConcreteBase
+            Base = declarative_base()
+
+            class Log(AbstractConcreteBase, Base):
+                id = Column(Integer, primary_key=True)
+                text = Column(Text, nullable=False)
+
+                @declared_attr
+                def kind(cls):
+                    return Column(String(9), index=True)
+
+            class MainLog(Log):
+                __tablename__ = "log_main"
+                __mapper_args__ = {"concrete": True}
+                more = Column(Integer)
+
+            class OtherLog(Log):
+                __tablename__ = "log_other"
+                __mapper_args__ = {"concrete": True}
+
+            class Person(ConcreteBase, Base):
+                __tablename__ = "person"
+                __mapper_args__ = {"concrete": True, "polymorphic_identity": "person"}
+                id = Column(Integer, primary_key=True)
+                name = Column(Text)
+
+            class Worker(Person):
+                __tablename__ = "worker"
+                __mapper_args__ = {"concrete": True, "polymorphic_identity": "worker"}
+                id = Column(Integer, primary_key=True)
+                job = Column(Text)
+            from sqlalchemy.orm import configure_mappers
+            configure_mappers()
+            """, tables=4)
+
+    def test_an_attribute_that_a_model_does_not_have(self):
+        self.same("""
+            from sqlalchemy.orm import DeclarativeMeta, registry
+            Base = declarative_base()
+
+            class Stamped:
+                @declared_attr
+                def made(cls):
+                    return Column(DateTime, index=getattr(cls, "index_made", True))
+
+            class User(Stamped, Base):
+                __tablename__ = "users"
+                id = Column(Integer, primary_key=True)
+
+            class Group(Stamped, Base):
+                __tablename__ = "groups"
+                index_made = False
+                id = Column(Integer, primary_key=True)
+                on = Column(Boolean, index=hasattr(User, "index_made"))
+            """, tables=2)
+
+    def test_a_metaclass_whose_work_is_seen(self):
+        self.same("""
+            from sqlalchemy.orm import DeclarativeMeta
+
+            class Partitioned(DeclarativeMeta):
+                def __new__(cls, name, bases, attributes, *, by=None, **more):
+                    if by is not None:
+                        attributes.update({
+                            "__table_args__": attributes.get("__table_args__", ())
+                            + ({"postgresql_partition_by": f"RANGE ({by})"},),
+                            "parts": [],
+                        })
+                    return super().__new__(cls, name, bases, attributes)
+
+                def __init__(cls, name, bases, attributes, **more):
+                    super().__init__(name, bases, attributes)
+
+            class Prefixed(DeclarativeMeta):
+                def __init__(cls, name, bases, attributes):
+                    if "__tablename__" in attributes:
+                        cls.__tablename__ = "app_" + attributes["__tablename__"]
+                        cls.more = Column(Integer)
+                    super().__init__(name, bases, attributes)
+
+            Base = declarative_base()
+            Other = declarative_base(metadata=Base.metadata, metaclass=Prefixed)
+
+            class Value(Base, metaclass=Partitioned, by="at"):
+                __tablename__ = "value"
+                __table_args__ = (Index("value_size", "size"),)
+                at = Column(DateTime, primary_key=True)
+                size = Column(Integer)
+
+            class Plain(Base, metaclass=Partitioned):
+                __tablename__ = "plain"
+                id = Column(Integer, primary_key=True)
+
+            class User(Other):
+                __tablename__ = "users"
+                id = Column(Integer, primary_key=True)
+            """, tables=3)
+
+    def test_a_metaclass_that_renames_what_is_mapped_already_is_told(self):
+        self.assertIn("the metaclass Late", self.unread("""
+            from sqlalchemy.orm import DeclarativeMeta
+
+            class Late(DeclarativeMeta):
+                def __init__(cls, name, bases, attributes):
+                    super().__init__(name, bases, attributes)
+                    cls.__tablename__ = "late"
+
+            class User(declarative_base(), metaclass=Late):
+                __tablename__ = "users"
+                id = Column(Integer, primary_key=True)
+            """))
+
+    def test_a_model_made_by_a_call_of_a_metaclass_is_told(self):
+        self.assertIn("by a call of a metaclass", self.unread("""
+            from sqlalchemy.orm import DeclarativeMeta
+
+            class Meta(DeclarativeMeta):
+                pass
+
+            Base = declarative_base()
+
+            class User(Base):
+                __tablename__ = "users"
+                id = Column(Integer, primary_key=True)
+
+            Made = Meta("Made", (Base,), {"__tablename__": "made",
+                                          "id": Column(Integer, primary_key=True)})
+            """))
+
+    def test_a_table_that_extends_another(self):
+        self.same("""
+            Base = declarative_base()
+
+            pairs = Table("pairs", Base.metadata,
+                          Column("a", Integer, primary_key=True),
+                          Column("b", Integer, primary_key=True))
+
+            class Pair(Base):
+                __tablename__ = "pairs"
+                __table_args__ = {"extend_existing": True}
+                b = Column(BigInteger, primary_key=True)
+                c = Column(Text)
+
+            class User(Base):
+                __tablename__ = "users"
+                id = Column(Integer, primary_key=True)
+                name = Column(String(9))
+
+            class Again(Base):
+                __tablename__ = "users"
+                __table_args__ = {"extend_existing": True}
+                id = Column(Integer, primary_key=True)
+                name = Column(String(30), nullable=False)
+
+            class Of(Base):
+                __tablename__ = "of"
+                id = Column(Integer, primary_key=True)
+                again = Column(ForeignKey(Again.id))
+            """, tables=3)
+
+    def test_a_key_to_a_property_that_passes_a_column_on(self):
+        self.same("""
+            from sqlalchemy.ext.hybrid import hybrid_property
+            Base = declarative_base()
+
+            class Named:
+                @declared_attr
+                def _name(cls):
+                    return Column("name", String(30), unique=True)
+
+                @hybrid_property
+                def name(self):
+                    return self._name
+
+                @name.setter
+                def name(self, value):
+                    self._name = value.lower()
+
+            class User(Named, Base):
+                __tablename__ = "users"
+                id = Column(Integer, primary_key=True)
+
+            class Token(Base):
+                __tablename__ = "token"
+                id = Column(Integer, primary_key=True)
+                user_name = Column(String(30), ForeignKey(User.name))
+            """, tables=2)
+
+    def test_a_constraint_with_a_rule_of_when_it_is_made(self):
+        self.same("""
+            class User(declarative_base()):
+                __tablename__ = "users"
+                __table_args__ = (
+                    CheckConstraint("id > 0", name="here",
+                                    _create_rule=lambda c: c.dialect.name == "postgresql"),
+                    CheckConstraint("id IS JSON", name="there",
+                                    _create_rule=lambda c: c.dialect.name == "oracle"))
+                id = Column(Integer, primary_key=True)
+            Base = User
+            """)
+
+    def test_a_key_to_a_model_that_is_not_read_is_left_out(self):
+        text = START + textwrap.dedent("""
+            from somewhere import column
+            Base = declarative_base()
+
+            class Unread(Base):
+                __tablename__ = "unread"
+                id = Column(Integer, primary_key=True)
+                x = column()
+
+            class Read(Base):
+                __tablename__ = "read"
+                id = Column(Integer, primary_key=True)
+                unread_id = Column(Integer, ForeignKey(Unread.id))
+            """)
+        top = self.write(text, {}, {})
+        result = driftd("print-models", "--models.path", str(top / "app"))
+        self.assertEqual(result.code, 1, result)
+        self.assertIn('CREATE TABLE "read"', result.out)
+        self.assertNotIn("REFERENCES", result.out)
+        self.assertNotIn("table read", result.err)
+
+    def test_a_file_that_goes_by_two_names_is_one_module(self):
+        top = self.write("", {"parts/one.py": START + """
+Base = declarative_base()
+
+class User(Base):
+    __tablename__ = "users"
+    id = Column(BigInteger, primary_key=True)
+""", "two.py": """
+            from sqlalchemy import Column, ForeignKey, Integer
+            from app.parts.one import Base, User
+
+            class Owned(Base):
+                __tablename__ = "owned"
+                id = Column(Integer, primary_key=True)
+                user_id = Column(ForeignKey(User.id))
+            """}, {})
+        empty = top / "empty.sql"
+        empty.write_text("")
+        result = driftd("diff", f"models:{top}/app/parts/one.py,{top}/app/two.py", empty,
+                        "--format", "json")
+        report = result.json()["report"]
+        self.assertEqual(report["unread"], [], result)
+        self.assertEqual({f["object"]["identity"] for f in report["findings"]},
+                         {"public.users", "public.owned"}, result)
 
 
 class Types(Constructs):
@@ -347,7 +599,311 @@ class Types(Constructs):
         """)
 
 
+    def test_a_type_that_its_own_init_settles(self):
+        self.same(self.BASE + """
+        class Short(TypeDecorator):
+            impl = String
+            def __init__(self, *args, **kwargs):
+                super().__init__(length=20)
+
+        class ByName(TypeDecorator):
+            impl = Numeric
+            def __init__(self, scale):
+                self.scale = scale
+                TypeDecorator.__init__(self, 9, scale)
+
+        class Chosen(TypeDecorator):
+            impl = Text
+            def __init__(self, kind):
+                self.kind = kind
+                self.impl = Enum(*[k.name for k in kind], name="kind_" + kind.__name__.lower())
+
+        class Own(String):
+            def __init__(self):
+                super().__init__(12)
+
+        class Inner(TypeDecorator):
+            impl = String
+            def __init__(self, length=7):
+                super().__init__(length)
+
+        class Outer(TypeDecorator):
+            impl = Inner
+
+        class Passing(TypeDecorator):
+            impl = Inner
+
+        class Kind(enum.Enum):
+            one = 1
+            two = 2
+
+        class User(Base):
+            __tablename__ = "users"
+            id = Column(Integer, primary_key=True)
+            short = Column(Short)
+            shorter = Column(Short(5))
+            number = Column(ByName(2))
+            chosen = Column(Chosen(Kind))
+            own = Column(Own)
+            outer = Column(Outer)
+            passing = Column(Passing(11))
+        """)
+
+    def test_a_type_that_asks_itself_for_the_dialects_type(self):
+        self.same(self.BASE + """
+        from sqlalchemy.dialects import postgresql
+
+        class Sized(TypeDecorator):
+            impl = String
+            def load_dialect_impl(self, dialect):
+                if dialect.name == "mysql":
+                    return dialect.type_descriptor(Text())
+                return super().load_dialect_impl(dialect)
+
+        class Given(TypeDecorator):
+            impl = String
+            def __init__(self, native, *args):
+                super().__init__(*args)
+                self.native = native
+            def load_dialect_impl(self, dialect):
+                if self.native and dialect.name == "postgresql":
+                    return dialect.type_descriptor(postgresql.UUID())
+                return dialect.type_descriptor(self.impl)
+
+        class User(Base):
+            __tablename__ = "users"
+            id = Column(Integer, primary_key=True)
+            sized = Column(Sized(30))
+            native = Column(Given(True))
+            not_native = Column(Given(False, 40))
+        """)
+
+    def test_a_type_whose_init_is_not_understood_is_told(self):
+        self.assertIn("somewhere.length", self.unread(self.BASE + """
+        from somewhere import length
+
+        class Odd(TypeDecorator):
+            impl = String
+            def __init__(self):
+                super().__init__(length())
+
+        class User(Base):
+            __tablename__ = "users"
+            id = Column(Integer, primary_key=True)
+            odd = Column(Odd)
+        """))
+
+    def test_types_that_are_objects_already(self):
+        self.same(self.BASE + """
+        from sqlalchemy.types import STRINGTYPE
+
+        class Named(TypeDecorator):
+            impl = STRINGTYPE
+
+        class User(Base):
+            __tablename__ = "users"
+            id = Column(Integer, primary_key=True)
+            name = Column(Named)
+        """)
+
+    def test_the_texts_of_a_literal(self):
+        self.same(self.BASE + """
+        from typing import Literal, get_args
+        More = Literal["c"]
+        Kind = Literal["a", "b", More]
+
+        class User(Base):
+            __tablename__ = "users"
+            id = Column(Integer, primary_key=True)
+            kind = Column(Enum(*get_args(Kind), name="kind"))
+        """)
+
+    def test_json_that_notes_its_changes(self):
+        top = self.write("""
+            from sqlalchemy import Column, Integer
+            from sqlalchemy.dialects.postgresql import JSONB
+            from sqlalchemy.orm import declarative_base
+            from sqlalchemy_json import mutable_json_type
+
+            class User(declarative_base()):
+                __tablename__ = "users"
+                id = Column(Integer, primary_key=True)
+                info = Column(mutable_json_type(dbtype=JSONB, nested=True), nullable=False)
+            """, {}, {})
+        result = driftd("print-models", "--models.path", str(top / "app"))
+        self.assertEqual((result.code, result.err), (0, ""), result)
+        self.assertIn('"info" JSONB NOT NULL', result.out)
+
+
+class Newer(Constructs):
+    """What SQLAlchemy 2 takes; the tests' own is older."""
+
+    def read(self, text, *arguments):
+        top = self.write("""
+            from typing import Annotated, Literal, Optional
+            from sqlalchemy import Column, Integer, String, Text
+            from sqlalchemy.orm import (DeclarativeBase, Mapped, MappedColumn, declared_attr,
+                                        mapped_column)
+            """ + text, {}, {})
+        result = driftd("print-models", "--models.path", str(top / "app"), *arguments)
+        self.assertEqual((result.code, result.err), (0, ""), result)
+        return result.out
+
+    def test_what_a_declared_attr_returns_is_its_annotation(self):
+        read = self.read("""
+            class Base(DeclarativeBase):
+                pass
+
+            class Mixed:
+                @declared_attr
+                def needed(cls) -> Mapped[str]:
+                    return mapped_column(String(3))
+
+                @declared_attr
+                def typed(cls) -> Mapped[Optional[int]]:
+                    return mapped_column()
+
+                @declared_attr
+                def by_class(cls) -> MappedColumn[str]:
+                    return mapped_column(Text)
+
+                @declared_attr
+                def older(cls) -> Mapped[str]:
+                    return Column(Text)
+
+                @declared_attr
+                def not_said(cls):
+                    return mapped_column(Text)
+
+            class User(Mixed, Base):
+                __tablename__ = "users"
+                id: Mapped[int] = mapped_column(primary_key=True)
+                plain: Mapped[str] = Column(String(5))
+            """)
+        for column in ('"needed" VARCHAR(3) NOT NULL', '"typed" INTEGER,', '"by_class" TEXT NOT NULL',
+                       '"older" TEXT,', '"not_said" TEXT,', '"plain" VARCHAR(5),'):
+            self.assertIn(column, read)
+
+    def test_unions_and_generics_are_values(self):
+        read = self.read("""
+            from sqlalchemy.dialects.postgresql import HSTORE, JSON, JSONB
+            scalars = str | int | None
+            flat = dict[str, scalars]
+            texts = dict[str, str]
+            anything = dict[str, "Any"]
+            made = dict[str, int](a=1)
+            type Named = str
+
+            class Words(list[str]):
+                pass
+
+            class Base(DeclarativeBase):
+                type_annotation_map = {flat: JSONB, texts: HSTORE, dict: JSON, Named: Text}
+
+            class User(Base):
+                __tablename__ = "users"
+                id: Mapped[int] = mapped_column(primary_key=True)
+                flat: Mapped[flat]
+                texts: Mapped[texts]
+                anything: Mapped[anything]
+                either: Mapped[int | None]
+                sized: Mapped[str] = mapped_column(String(len(Words(["a", "b"])) + made["a"]))
+                named: Mapped[Named]
+            """)
+        for column in ('"flat" JSONB NOT NULL', '"texts" HSTORE NOT NULL',
+                       '"anything" JSON NOT NULL', '"either" INTEGER,', '"sized" VARCHAR(3)',
+                       '"named" TEXT NOT NULL'):
+            self.assertIn(column, read)
+
+    def test_parameters_of_types_and_names_for_types(self):
+        read = self.read("""
+            type Name = str
+            type Short = str
+            type Maybe = int | None
+            type Kind = Literal["a", "b"]
+            type Key = Annotated[int, mapped_column(primary_key=True)]
+
+            class Base(DeclarativeBase):
+                type_annotation_map = {Short: String(8)}
+
+            class Mixin[T: Base, *Ts]:
+                made: Mapped[int]
+
+                def give[U](self, value: U) -> T:
+                    return value
+
+            class Deep[T](Mixin[T], Base):
+                __abstract__ = True
+
+            class User(Deep["User"]):
+                __tablename__ = "users"
+                id: Mapped[Key]
+                name: Mapped[Name]
+                short: Mapped[Short]
+                maybe: Mapped[Maybe]
+                kind: Mapped[Kind | None]
+            """)
+        for column in ('"id" SERIAL NOT NULL', '"name" VARCHAR NOT NULL',
+                       '"short" VARCHAR(8) NOT NULL', '"maybe" INTEGER,', '"made" INTEGER NOT NULL',
+                       '"kind" VARCHAR(1),'):
+            self.assertIn(column, read)
+
+
 class Python(Constructs):
+    def test_the_attributes_of_a_class_as_a_dict(self):
+        self.same("""
+            def counted(cls):
+                own = [name for name, value in vars(cls).items() if isinstance(value, Column)]
+                cls.size = Column(String(len(own)))
+                cls.more = "as_dict" in vars(cls)
+                return cls
+
+            class Base:
+                def as_dict(self):
+                    return {}
+
+            @counted
+            class Stored(Base):
+                a = Column(Integer)
+                b = Column(Integer)
+
+            class User(Stored, declarative_base()):
+                __tablename__ = "users"
+                id = Column(Integer, primary_key=True)
+                name = Column(String(30 if Stored.more else 40))
+            Base = User
+            """)
+
+    def test_a_dict_with_its_own_way_of_giving_items(self):
+        self.same("""
+            class Config(dict):
+                def __init__(self, values):
+                    dict.__init__(self, values)
+                    self.update({"more": {"size": 9}})
+
+                def __getitem__(self, key):
+                    value = self
+                    for part in key.split("."):
+                        value = dict.__getitem__(value, part)
+                    return value
+
+                def get(self, key, default=None):
+                    try:
+                        return self.__getitem__(key)
+                    except KeyError:
+                        return default
+
+            config = Config({"name": {"size": 7}})
+
+            class User(declarative_base()):
+                __tablename__ = "users"
+                id = Column(Integer, primary_key=True)
+                name = Column(String(config["name.size"]))
+                more = Column(String(config.get("more.size", 3)))
+                other = Column(String(config.get("other.size", 4)))
+            Base = User
+            """)
+
     def test_attributes_of_functions(self):
         self.same("""
             Base = declarative_base()
@@ -732,6 +1288,65 @@ class User(declarative_base()):
         self.assertEqual((result.code, result.err), (0, ""), result)
         self.assertIn('INDEX "ix_users_name"', result.out)
         self.assertIn('INDEX "ix_uq_users_name"', result.out)
+
+    def test_what_an_own_class_of_flask_sqlalchemys_object_gives(self):
+        top = self.write("""
+            from flask_sqlalchemy import SQLAlchemy as Library
+            from sqlalchemy import Column, DateTime, MetaData, util
+            from sqlalchemy.types import TypeDecorator
+
+            class Moment(TypeDecorator):
+                impl = DateTime(timezone=True)
+
+            class Stamped:
+                made = Column(Moment, nullable=False)
+
+            class SQLAlchemy(Library):
+                def __getattr__(self, name):
+                    if name == "Moment":
+                        return Moment
+                    if name == "Stamped":
+                        return Stamped
+                    return super().__getattr__(name)
+
+            db = SQLAlchemy(metadata=MetaData(naming_convention=util.immutabledict(
+                {"pk": "key_of_%(table_name)s"})))
+
+            class User(db.Model, db.Stamped):
+                id = db.Column(db.Integer, primary_key=True)
+                seen = db.Column(db.Moment)
+            """, {}, {})
+        result = driftd("print-models", "--models.path", str(top / "app"))
+        self.assertEqual((result.code, result.err), (0, ""), result)
+        for part in ('"seen" TIMESTAMP WITH TIME ZONE,', 'CONSTRAINT "key_of_user"',
+                     '"made" TIMESTAMP WITH TIME ZONE NOT NULL'):
+            self.assertIn(part, result.out)
+
+    def test_a_base_that_sqlalchemy_does_not_have_is_told(self):
+        self.assertIn("inherits from sqlalchemy.Stamped", self.unread("""
+            from flask_sqlalchemy import SQLAlchemy
+            db = SQLAlchemy()
+
+            class User(db.Model, db.Stamped):
+                __tablename__ = "users"
+                id = db.Column(db.Integer, primary_key=True)
+            """))
+
+    def test_a_sequence_in_a_schema_of_its_own(self):
+        top = self.write(START + textwrap.dedent("""
+            Base = declarative_base()
+            numbers = Sequence("numbers", metadata=Base.metadata, schema="counts")
+
+            class User(Base):
+                __tablename__ = "users"
+                id = Column(Integer, primary_key=True)
+            """), {}, {})
+        empty = top / "empty.sql"
+        empty.write_text("")
+        result = driftd("diff", f"models:{top / 'app'}", empty, "--format", "json")
+        names = {f["object"]["identity"] for f in result.json()["report"]["findings"]}
+        self.assertIn("counts", names, result)
+        self.assertEqual(result.json()["report"]["unread"], [], result)
 
 
 if __name__ == "__main__":
