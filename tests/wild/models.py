@@ -42,13 +42,13 @@ def kind(message):
     return re.sub(r"/\S+", "...", message)[:120]
 
 
-def read(driftd, folder, packages, config):
+def read(driftd, folder, packages, config, extensions):
     files = list(model_files(folder))
     if not files:
         return folder, None, "no models were found"
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as empty:
         # What create_all() does not make, and real migrations do.
-        for extension in ("citext", "uuid-ossp", "hstore", "pg_trgm", "ltree", "btree_gist", "pgcrypto"):
+        for extension in ("citext", "uuid-ossp", "hstore", "pg_trgm", "ltree", "btree_gist", "pgcrypto", *extensions):
             empty.write(f'CREATE EXTENSION "{extension}";\n')
         command = [driftd, "diff", "models:" + ",".join(map(str, files)), empty.name,
                    "--format", "json"]
@@ -84,6 +84,8 @@ def main():
     parser.add_argument("--packages", action="append", default=[],
                         help="a folder of packages that the applications build on")
     parser.add_argument("--config", help="settings that say what the applications' environment is")
+    parser.add_argument("--extension", action="append", default=[],
+                        help="one more that the applications' migrations make")
     options = parser.parse_args()
     driftd = os.environ.get("DRIFTD", str(HERE.parent.parent / "build/release/driftd"))
     tables = whole = applications = 0
@@ -92,7 +94,8 @@ def main():
     constructs = collections.Counter()
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for folder, result, error in pool.map(
-                lambda f: read(driftd, f, options.packages, options.config), options.folders):
+                lambda f: read(driftd, f, options.packages, options.config, options.extension),
+                options.folders):
             name = pathlib.Path(folder).name
             if result is None:
                 print(f"{name}: {error}", flush=True)
