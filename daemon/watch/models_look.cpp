@@ -29,6 +29,26 @@ bool is_table(const ModelPlace& place, const std::string& identity) {
          (place.schema.empty() && own_name(plain) == place.table);
 }
 
+/// What is there for the models only is no part of them.
+std::shared_ptr<const ExpectedSchema> without_borrowed(std::shared_ptr<const ExpectedSchema> schema,
+                                                       const Models& models) {
+  if (models.borrowed.empty()) return schema;
+  const auto is_borrowed = [&](std::string_view kind, std::string_view identity) {
+    return kind == "function" &&
+           std::ranges::find(models.borrowed, identity, &BorrowedFunction::identity) !=
+               models.borrowed.end();
+  };
+  const Catalogue& all = schema->expected.catalogue;
+  Catalogue::Builder rest(all.server_major());
+  for (const Object& one : all.objects()) {
+    if (is_borrowed(one.kind, one.identity)) continue;
+    if (is_borrowed(one.parent_kind, one.parent_identity)) continue;
+    rest.add(one.kind, one.identity, one.parent_kind, one.parent_identity, one.properties);
+  }
+  return std::make_shared<const ExpectedSchema>(
+      ExpectedSchema{{std::move(rest).build()}, schema->digest, schema->notes});
+}
+
 /// Where the models declare what a finding is about.
 std::optional<Provenance> declared(const Drift& drift, const Models& models) {
   const bool itself = drift.object.kind == "table";
@@ -73,8 +93,13 @@ std::shared_ptr<const ExpectedSchema> schema_of_models(Models& models, const Cat
                                                        const std::stop_token& stop) {
   for (int refused = 0;; ++refused) {
     try {
-      return schemas.of(history_of_models(models, migrations), target, scope, stop);
+      return without_borrowed(
+          schemas.of(history_of_models(models, migrations), target, scope, stop), models);
     } catch (const Error& error) {
+      if (error.reason() == Reason::Replay && refused < most_refused &&
+          borrow_functions(models, migrations, error)) {
+        continue;
+      }
       if (error.reason() != Reason::Replay || refused == most_refused ||
           !give_up_table(models, error)) {
         throw;

@@ -69,6 +69,9 @@ AppliedHistory history_of_models(const Models& models, const Catalogue& migratio
     const auto same = [&](const Statement& one) { return one.sql == sql; };
     if (std::ranges::none_of(before, same)) before.push_back({sql, place, "before the models"});
   }
+  for (const BorrowedFunction& one : models.borrowed) {
+    before.push_back({one.sql, {}, "before the models"});
+  }
   std::vector<Statement> all;
   for (const ModelStatement& one : models.statements) all.push_back(one.statement);
   history.before.push_back(migration_of("before the models", std::move(before)));

@@ -30,9 +30,9 @@ std::optional<Value> Host::class_attribute(python::Evaluator& evaluator, const V
     return std::make_shared<const python::Attribute>(
         python::Attribute{std::make_shared<Value>(type), name});
   }
-  if (const Term* hybrid = found.term();
-      hybrid != nullptr && last_part(hybrid->callee) == "hybrid_property" &&
-      hybrid->arguments.positional.size() == 1) {
+  if (const Term* hybrid = found.term(); hybrid != nullptr &&
+                                         last_part(hybrid->callee) == "hybrid_property" &&
+                                         hybrid->arguments.positional.size() == 1) {
     return column_behind(evaluator, hybrid->arguments.positional.front(), type, place);
   }
   const std::string maker(last_part(made_by(found)));

@@ -51,7 +51,8 @@ std::optional<std::vector<Value>> Host::items(const Value& value, const Place& p
       const auto& entry = one->entries[i];
       const bool made_later = entry.annotated && !entry.value;
       // A table of a parent's own has its columns, and this one has not.
-      const bool of_parent = at > 0 && is_one_of(entry.name, {"__tablename__", "__table__"});
+      const bool of_parent = at > 0 && is_one_of(entry.name, {"__tablename__", "__table__"}) &&
+                             !(entry.value && declared_function(*entry.value) != nullptr);
       if (entry.poison || made_later || of_parent) return std::nullopt;
       const bool column = entry.value && (is_column_call(*entry.value) ||
                                           declared_function(*entry.value) != nullptr);

@@ -54,7 +54,8 @@ DeclaredTable table_of_call(const Term& call) {
   table.metadata = metadata.value_or(Value());
   for (std::size_t i = flask ? 1 : 2; i < given.size(); ++i) {
     // Flask-SQLAlchemy takes a metadata too.
-    if (flask && i == 1 && alembic::made_by(given[i]) == "MetaData") {
+    if (flask && i == 1 && given[i].term() != nullptr &&
+        last_part(given[i].term()->callee) == "MetaData") {
       table.metadata = given[i];
       continue;
     }
@@ -134,6 +135,12 @@ std::optional<Value> of_postgresql(const Value& item) {
                           });
   if (name == nullptr && names == nullptr) return item;
   return ours ? std::optional(*condition->object) : std::nullopt;
+}
+
+bool is_metadata(const Value& item) {
+  if (item.term() != nullptr) return last_part(item.term()->callee) == "MetaData";
+  const auto* attribute = item.get_if<std::shared_ptr<const python::Attribute>>();
+  return attribute != nullptr && (*attribute)->name == "metadata";
 }
 
 /// `CheckConstraint(..., _create_rule=lambda compiler: ...)`: the constraint; nothing where the
@@ -293,6 +300,8 @@ Declared declared_tables(python::Evaluator& evaluator, const Host::Noted& noted)
     std::vector<Value> items;
     try {
       for (const Value& item : table.items) {
+        // SQLAlchemy takes it, and does nothing with it.
+        if (is_metadata(item)) continue;
         auto ours = of_postgresql(item);
         if (ours) ours = by_its_rule(*ours, evaluator);
         if (ours) items.push_back(*std::move(ours));

@@ -55,11 +55,18 @@ struct ModelStatement {
   std::string referred;  ///< of a foreign key: the other table
 };
 
-/// The models' DDL. Immutable once made.
+/// A function that the migrations make and models only call, such as in a server default.
+struct BorrowedFunction {
+  std::string identity;
+  std::string sql;  ///< makes one that is called so
+};
+
+/// The models' DDL. Immutable once made, but for what PostgreSQL refuses of it.
 struct Models {
   std::vector<ModelStatement> statements;              ///< in an order that runs
   std::vector<ModelPlace> tables;                      ///< empty where a command printed the DDL
   std::vector<std::pair<std::string, Place>> schemas;  ///< that sequences are in
+  std::vector<BorrowedFunction> borrowed;              ///< not theirs, but there before them
   std::vector<UnreadModel> unread;
   std::vector<std::string> notes;
   std::vector<std::string> files;  ///< that were read
@@ -89,6 +96,10 @@ Models models_of(const ModelSource& source, const Declarations& declared,
 /// database; without that of tables that are not read. `migrations`: the catalogue of all
 /// migrations, whose schemas and extensions are there beforehand, since create_all makes neither.
 AppliedHistory history_of_models(const Models& models, const Catalogue& migrations);
+
+/// Puts the functions of the migrations that PostgreSQL misses among those that are there
+/// beforehand. False where it misses none, or the migrations have no further one of that name.
+bool borrow_functions(Models& models, const Catalogue& migrations, const Error& refused);
 
 /// Puts the table of a statement that PostgreSQL refused, which is where the error says, among
 /// those that are not read. False where no table's statement stands there.

@@ -351,6 +351,8 @@ Value with_reference(const Value& item, const DeclaredTable& table,
     return metadata_schema ? qualified_key(named, *metadata_schema) : named;
   }
   Term copy = *item.term();
+  // `Column("name", None, ForeignKey(...))`
+  std::erase_if(copy.arguments.positional, [](const Value& one) { return one.is_none(); });
   if (metadata_schema) {
     for (Value& argument : copy.arguments.positional) {
       argument = qualified_key(argument, *metadata_schema);

@@ -1332,6 +1332,70 @@ class User(declarative_base()):
                 id = db.Column(db.Integer, primary_key=True)
             """))
 
+    def test_functions_that_migrations_make_are_there_for_the_models(self):
+        top = self.write(START + textwrap.dedent("""
+            Base = declarative_base()
+
+            class User(Base):
+                __tablename__ = "users"
+                id = Column(Integer, primary_key=True, server_default=text("next_number(3)"),
+                            autoincrement=False)
+                name = Column(String, index=False)
+                __table_args__ = (Index("by_plain_name", text("app.plain(name)")),)
+
+            class Other(Base):
+                __tablename__ = "others"
+                id = Column(Integer, primary_key=True, server_default=text("nobody_knows()"),
+                            autoincrement=False)
+            """), {}, {})
+        migrated = top / "migrated.sql"
+        migrated.write_text(textwrap.dedent("""
+            CREATE SCHEMA app;
+            CREATE FUNCTION next_number(step integer DEFAULT 1) RETURNS integer LANGUAGE sql
+              AS 'SELECT step';
+            CREATE FUNCTION app.plain(value character varying) RETURNS text LANGUAGE sql IMMUTABLE
+              AS 'SELECT lower(value)';
+            CREATE TABLE users (id integer DEFAULT next_number(3) PRIMARY KEY, name varchar);
+            CREATE INDEX by_plain_name ON users (app.plain(name));
+            """))
+        result = driftd("diff", f"models:{top / 'app'}", migrated, "--format", "json")
+        report = result.json()["report"]
+        self.assertEqual([u["table"] for u in report["unread"]], ["others"], result)
+        self.assertEqual(report["findings"], [], result)
+
+    def test_the_columns_of_a_table_that_a_view_selects(self):
+        self.same("""
+            class Named:
+                @declared_attr
+                def __tablename__(cls):
+                    return cls.__name__.lower()
+
+            Base = declarative_base(cls=Named)
+
+            class User(Base):
+                id = Column(Integer, primary_key=True)
+                name = Column(Text)
+
+            def view(metadata, selected):
+                return {"metadata": metadata, "selected": selected}
+
+            shown = view(Base.metadata, select(*User.__table__.columns))
+            """)
+
+    def test_metadata_among_the_arguments_and_no_type(self):
+        self.same("""
+            Base = declarative_base()
+
+            class User(Base):
+                __tablename__ = "users"
+                __table_args__ = (Base.metadata, {"comment": "of people"})
+                id = Column(BigInteger, primary_key=True)
+
+            owned = Table("owned", Base.metadata,
+                          Column("id", Integer, primary_key=True),
+                          Column("user_id", None, ForeignKey(User.id), nullable=False))
+            """, tables=2)
+
     def test_a_sequence_in_a_schema_of_its_own(self):
         top = self.write(START + textwrap.dedent("""
             Base = declarative_base()
