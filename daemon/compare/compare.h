@@ -17,6 +17,7 @@ namespace driftd {
 /// - A missing and an unexpected object of one kind, one parent and equal properties (children
 ///   included), with no other candidate for either, are one Renamed.
 /// - What is undetermined is not compared, nor what such objects contain on either side.
+/// - Which partitions lack an index is told where it is expected on all of them.
 /// Throws Error{ServerVersion} when the two were read from servers of different majors.
 std::vector<Drift> compare(const Expected& expected, const Actual& actual);
 

@@ -63,6 +63,9 @@ constexpr ImpactRule table[]{
     ImpactRule{"constraint", Changed, "references", Breaking,
                "{name} of {parent} points to {actual} and not to {expected}: valid rows are "
                "refused, and others pass"},
+    ImpactRule{"constraint", Changed, "partitions_without", Breaking,
+               "duplicates can enter {parent} in {actual}: {name} has no index there that is valid "
+               "and attached"},
     ImpactRule{"constraint", Changed, "options", Harmless,
                "storage options of {name} are {actual} and not {expected}"},
     ImpactRule{"constraint", Changed, "valid", Breaking,
@@ -106,6 +109,9 @@ constexpr ImpactRule table[]{
                became_false},
     ImpactRule{"index", Changed, "valid", Harmless,
                "index {object} is valid, where the migrations leave it invalid"},
+    ImpactRule{"index", Changed, "partitions_without", Risky,
+               "{actual} of {parent} cannot use index {object}: theirs is not there, invalid or "
+               "not attached; a unique one keeps no duplicates out of them"},
     ImpactRule{"index", Changed, "options", Harmless,
                "storage options of {object} are {actual} and not {expected}"},
     ImpactRule{"index", Changed, "statistics", Harmless,

@@ -23,6 +23,17 @@ SELECT quote_ident(k.conname) || ' on ' || k.owner AS identity,
        CASE WHEN k.contype = 'c' THEN k.connoinherit::text END AS no_inherit,
        array_to_string(ic.reloptions, ', ') AS options,
        (SELECT quote_ident(spcname) FROM pg_tablespace WHERE oid = ic.reltablespace) AS tablespace,
+       CASE WHEN ic.relkind = 'I' AND (NOT x.indisvalid OR x.indexrelid IN (
+                   SELECT h.inhparent FROM pg_index i JOIN pg_inherits h ON h.inhrelid = i.indexrelid
+                    WHERE NOT i.indisvalid))
+            THEN (SELECT string_agg(p.name, ', ' ORDER BY p.name COLLATE "C")
+                    FROM (SELECT inhrelid FROM pg_inherits WHERE inhparent = x.indrelid
+                          EXCEPT
+                          SELECT i.indrelid
+                            FROM pg_inherits h JOIN pg_index i ON i.indexrelid = h.inhrelid
+                           WHERE h.inhparent = x.indexrelid AND i.indisvalid) lacking
+                    JOIN named p ON p.oid = lacking.inhrelid AND p.relkind <> 'f')
+       END AS partitions_without,
        x.indisvalid::text AS valid,
        g.triggers AS triggers
   FROM (SELECT con.*,

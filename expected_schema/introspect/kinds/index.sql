@@ -54,6 +54,18 @@ SELECT quote_ident(w.nspname) || '.' || quote_ident(w.relname) AS identity,
        w.predicate AS predicate,
        array_to_string(w.reloptions, ', ') AS options,
        (SELECT quote_ident(spcname) FROM pg_tablespace WHERE oid = w.reltablespace) AS tablespace,
+       CASE WHEN w.relkind = 'I' AND (NOT w.indisvalid OR w.indexrelid IN (
+                   SELECT h.inhparent FROM pg_index x JOIN pg_inherits h ON h.inhrelid = x.indexrelid
+                    WHERE NOT x.indisvalid))
+            THEN (SELECT string_agg(quote_ident(pn.nspname) || '.' || quote_ident(p.relname), ', '
+                                    ORDER BY pn.nspname COLLATE "C", p.relname COLLATE "C")
+                    FROM (SELECT inhrelid FROM pg_inherits WHERE inhparent = w.indrelid
+                          EXCEPT
+                          SELECT x.indrelid
+                            FROM pg_inherits h JOIN pg_index x ON x.indexrelid = h.inhrelid
+                           WHERE h.inhparent = w.indexrelid AND x.indisvalid) lacking
+                    JOIN pg_class p ON p.oid = lacking.inhrelid AND p.relkind <> 'f'
+                    JOIN pg_namespace pn ON pn.oid = p.relnamespace) END AS partitions_without,
        (w.indisvalid AND w.indisready AND w.indislive)::text AS valid,
        CASE WHEN w.indexprs IS NOT NULL  -- only an expression can have a target
             THEN (SELECT string_agg(a.attnum || ': ' || a.attstattarget, ', ' ORDER BY a.attnum)
