@@ -6,7 +6,6 @@
 #include "daemon/commands/carry_out.h"
 #include "daemon/commands/companion.h"
 #include "daemon/commands/diff_source.h"
-#include "daemon/compare/compare.h"
 #include "daemon/compare/extension_members.h"
 #include "daemon/compare/unmodelled.h"
 #include "daemon/ddl_log/own_objects.h"
@@ -112,9 +111,14 @@ int diff(const CommandLine& command_line) {
     const Expected wanted{ddl_log::without_own_objects(std::move(expected.catalogue)),
                           std::move(undetermined)};
     const Actual there{ddl_log::without_own_objects(std::move(actual.catalogue))};
-    std::vector<Drift> drifts = compare(wanted, there);
+    RunTimeRules rules = run_time_rules(settings);
+    rules.expected_in_use = first.is_database();
+    std::vector<Drift> drifts = compare(wanted, there, rules, report->run_time);
     settle_extension_members(drifts, wanted, there);
-    if (first.kind() == DiffSource::Kind::Models) drop_unmodelled(drifts, "alembic_version");
+    if (first.kind() == DiffSource::Kind::Models) {
+      std::erase_if(drifts, [](const Drift& drift) { return drift.like.has_value(); });
+      drop_unmodelled(drifts, "alembic_version");
+    }
     drop_unread(drifts, unread_tables(report->unread));
     judge(*report, std::move(drifts), Policy{.confirm_looks = 1}, nullptr, report->looked);
     speak_of_two_databases(*report);

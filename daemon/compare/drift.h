@@ -36,6 +36,9 @@ struct Drift {
   std::vector<Difference> properties;   ///< of Missing and Unexpected: all of its properties
   std::size_t folded = 0;               ///< how many contained objects share its fate
   std::optional<ObjectId> parent;
+  /// Of a partition, or a column of one, that no migration speaks of by itself: what it is held
+  /// against, its parent or that parent's column.
+  std::optional<ObjectId> like = {};
 
   friend bool operator==(const Drift&, const Drift&) = default;
 };

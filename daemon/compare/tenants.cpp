@@ -50,9 +50,10 @@ Drift spoken_of(const Drift& drift, std::string_view identity, std::string_view 
   Drift said = drift;
   const bool qualifies = said.object.kind != "default privilege";
   said.object.identity = with_name(said.object.identity, identity, name, qualifies);
-  if (said.parent) {
-    const bool in_schema = said.parent->kind != "schema";
-    said.parent->identity = with_name(said.parent->identity, identity, name, in_schema);
+  for (auto* other : {&said.parent, &said.like}) {
+    if (!*other) continue;
+    const bool in_schema = (*other)->kind != "schema";
+    (*other)->identity = with_name((*other)->identity, identity, name, in_schema);
   }
   for (auto* list : {&said.differences, &said.properties}) {
     for (Difference& difference : *list) {

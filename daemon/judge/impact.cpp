@@ -60,6 +60,7 @@ std::string filled_in(std::string_view sentence, const Drift& drift, const Diffe
     if (word == "object") result += drift.object.identity;
     if (word == "name") result += own_name(drift.object.identity);
     if (word == "parent") result += drift.parent ? drift.parent->identity : "the database";
+    if (word == "like") result += drift.like ? drift.like->identity : "its parent";
     if (word == "expected") result += in_a_sentence(difference.expected);
     if (word == "actual") result += in_a_sentence(difference.actual);
     if (word == "property") result += difference.property;
@@ -89,9 +90,10 @@ Consequence consequence_of(const Drift& drift, const Difference& difference) {
 std::span<const ImpactRule> impact_rules() {
   static const std::vector<ImpactRule> all = [] {
     std::vector<ImpactRule> joined;
-    for (const auto part : {rules::relations(), rules::integrity(), rules::code(), rules::types(),
-                            rules::operators(), rules::security(), rules::replication(),
-                            rules::additions(), rules::ownership(), rules::any_kind()}) {
+    for (const auto part :
+         {rules::run_time(), rules::relations(), rules::integrity(), rules::code(), rules::types(),
+          rules::operators(), rules::security(), rules::replication(), rules::additions(),
+          rules::ownership(), rules::any_kind()}) {
       joined.insert(joined.end(), part.begin(), part.end());
     }
     return joined;

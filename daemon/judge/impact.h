@@ -29,7 +29,7 @@ struct ImpactRule {
   DriftKind drift;
   std::string_view property;  ///< for Changed; "*" for every property; "" otherwise
   Impact impact;
-  std::string_view sentence;  ///< with {object}, {name}, {parent}, {expected}, {actual}
+  std::string_view sentence;  ///< with {object}, {name}, {parent}, {like}, {expected}, {actual}
   /// The row fits only where this holds; null: always. The difference is the one of `property`,
   /// or empty where the drift is not Changed.
   bool (*when)(const Drift&, const Difference&) = nullptr;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "daemon/compare/drift.h"
+#include "daemon/compare/run_time.h"
 #include "daemon/judge/cause.h"
 #include "daemon/judge/changed_by.h"
 #include "daemon/judge/impact.h"
@@ -195,6 +196,7 @@ struct Report {
   std::vector<Waived> waived;            ///< no part of `findings`
   std::vector<Waiver> unused_waivers;
   std::vector<Waiver> expired_waivers;
+  RunTime run_time;                ///< what is made at run time, and no drift
   std::vector<NamedCause> causes;  ///< of the findings, each cause once
   std::vector<Unread> unread;
   std::vector<Tenant> tenants;  ///< where each has a schema; by name

@@ -156,6 +156,12 @@ const std::vector<Key<DatabaseSettings>>& database_keys() {
       {.path = "exclude_schemas",
        .slot = [](D& d) -> Slot { return &d.scope.exclude_schemas; },
        .says = "Globs of the schemas that are not; stronger than schemas."},
+      {.path = "made_at_run_time",
+       .slot = [](D& d) -> Slot { return &d.made_at_run_time; },
+       .says = "Globs over what the application makes and drops by itself, such as "
+               "public.events_p* (tables) or view public.report_*: neither unexpected nor missing.",
+       .meaning = Meaning::RunTimePattern,
+       .one_or_more = true},
       {.path = "tenants.schemas",
        .slot = [](D& d) -> Slot { return &d.tenants; },
        .says = "Globs of schemas, one per tenant, each of which is compared with what the "

@@ -27,6 +27,7 @@ enum class Meaning {
   Folder,
   ListenAddress,
   AdvisoryLock,
+  RunTimePattern,
 };
 
 template <typename Part>

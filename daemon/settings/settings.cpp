@@ -286,6 +286,9 @@ class Reader {
         case Meaning::AdvisoryLock:
           parse_migration_lock(result);
           break;
+        case Meaning::RunTimePattern:
+          run_time_pattern(result);
+          break;
         case Meaning::File:
         case Meaning::Folder:
         case Meaning::FileOrFolder:

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/compare/run_time.h"
 #include "daemon/compare/unmodelled.h"
 #include "daemon/judge/judge.h"
 #include "expected_schema/history/history.h"
@@ -22,6 +23,7 @@ struct DatabaseSettings {
   ModelSource models;
   ModelRules model_rules;
   Scope scope;
+  std::vector<std::string> made_at_run_time;  ///< see run_time_pattern()
   std::vector<std::string> tenants;   ///< globs of schemas that are all alike; empty: none are
   std::string state;                  ///< a file of SQLite, see state::Memory; empty: none
   std::string waivers;                ///< a file, see read_waivers(); empty: none
@@ -46,6 +48,11 @@ struct DatabaseSettings {
 Scope tenants_of(const DatabaseSettings& settings);
 /// What is looked at of an expected schema: where there are tenants, what any of them should be.
 Scope expected_scope(const DatabaseSettings& settings);
+
+/// `public.events_p*` (tables), `view public.report_*`: an optional kind of object, and a glob.
+/// Throws Error{Settings}.
+RunTimePattern run_time_pattern(const std::string& written);
+RunTimeRules run_time_rules(const DatabaseSettings& settings);
 
 struct WebSettings {
   std::vector<std::string> listen{"127.0.0.1:10432"};  ///< `:PORT` is every interface

@@ -2,11 +2,11 @@
 
 #include <optional>
 
-#include "daemon/compare/compare.h"
 #include "daemon/compare/extension_members.h"
 #include "daemon/compare/spoken.h"
 #include "daemon/ddl_log/own_objects.h"
 #include "expected_schema/base/text.h"
+#include "expected_schema/history/tenants.h"
 
 namespace driftd {
 namespace {
@@ -33,18 +33,31 @@ void drop_table(std::vector<Drift>& drifts, const VersionTable& table, bool with
 
 std::vector<Drift> differences(const Expected& expected, const Actual& actual,
                                const AppliedHistory& history, const DatabaseSettings& settings,
-                               const Expected& spoken) {
+                               const Expected& spoken, RunTime& run_time,
+                               const std::string& tenant) {
   std::optional<Expected> without_log;
   if (ddl_log::has_own_objects(expected.catalogue)) {
     without_log.emplace(
         Expected{ddl_log::without_own_objects(expected.catalogue.copy()), expected.undetermined});
   }
   const Expected& wanted = without_log ? *without_log : expected;
-  std::vector<Drift> drifts = compare(wanted, actual);
+  RunTimeRules rules = run_time_rules(settings);
+  if (!tenant.empty()) {
+    rules.schema = tenant;
+    rules.spoken_schema = tenant_schema;
+  }
+  std::vector<Drift> drifts = compare(wanted, actual, rules, run_time);
   settle_extension_members(drifts, wanted, actual);
   if (history.keeps_own_table) drop_table(drifts, history.table, history.keeps_own_schema);
   drop_unspoken(drifts, spoken, privileges_named(settings.privileges));
   return drifts;
+}
+
+std::vector<Drift> differences(const Expected& expected, const Actual& actual,
+                               const AppliedHistory& history, const DatabaseSettings& settings,
+                               const Expected& spoken) {
+  RunTime run_time;
+  return differences(expected, actual, history, settings, spoken, run_time);
 }
 
 }  // namespace driftd

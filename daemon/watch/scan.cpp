@@ -247,8 +247,8 @@ Outcome scan(const DatabaseSettings& settings, ExpectedSchemas& expected_schemas
     report.unread = undetermined_parts(expected->expected, settings.scope);
     report.deployment = deployment();
     report.looked = now;
-    std::vector<Drift> drifts =
-        differences(expected->expected, actual, *applied, settings, expected->expected);
+    std::vector<Drift> drifts = differences(expected->expected, actual, *applied, settings,
+                                            expected->expected, report.run_time);
     judge(report, std::move(drifts), settings.policy, memory.last_good.get(), now);
     tell_fates(report, memory.ids, ids);
     tell_commit_times(report, ids, settings, memory.session, stop);

@@ -250,6 +250,7 @@ class TenantsLook {
   std::vector<TenantVersion> versions_;
   std::vector<Group> groups_;
   Unknowns unknowns_;
+  RunTime run_time_;                                        // of all tenants
   std::optional<std::variant<Turns::Turn, Skipped>> turn_;  // to replay
 };
 
@@ -351,9 +352,12 @@ std::vector<TenantDrift> TenantsLook::compare(const ActualTenants& actual) {
       }
       const Expected expected = pattern.for_tenant(tenant->identity);
       const Actual there = actual.of(*tenant);
-      for (const Drift& drift : differences(expected, there, *group.history, settings_, expected)) {
+      RunTime run_time;
+      for (const Drift& drift : differences(expected, there, *group.history, settings_, expected,
+                                            run_time, tenant->identity)) {
         collected.add(drift, *tenant);
       }
+      run_time_.add(run_time);
     }
   }
   return std::move(collected).take();
@@ -365,6 +369,7 @@ Report TenantsLook::judged(const ServerState& began, std::vector<TenantDrift> dr
   report.server = info_of(began);
   report.history = *history_status_;
   report.deployment = deployment();
+  report.run_time = run_time_;
   report.looked = now_;
   Digest digest;
   for (const Group& group : groups_) {

@@ -1,8 +1,9 @@
 // Every folder with a live.sql is a case: base.sql (its own, or the nearest above) is what the
 // migrations say, live.sql is what somebody then did by hand, drift.txt is what driftd must say.
-// UPDATE_CASES=1 writes drift.txt instead of checking it. Lines of all three that end in `--@ >=N`
-// or `--@ <N` hold for such majors only, as in the queries of the kinds; a live.sql of which
-// nothing is left has no case on that major.
+// made_at_run_time.txt holds patterns of that setting. UPDATE_CASES=1 writes drift.txt instead of
+// checking it. Lines of the other three that end in `--@ >=N` or `--@ <N` hold for such majors
+// only, as in the queries of the kinds; a live.sql of which nothing is left has no case on that
+// major.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -16,6 +17,7 @@
 #include "daemon/compare/compare.h"
 #include "daemon/compare/extension_members.h"
 #include "daemon/judge/impact.h"
+#include "daemon/settings/settings.h"
 #include "expected_schema/base/text.h"
 #include "expected_schema/introspect/introspect.h"
 #include "expected_schema/introspect/kinds.h"
@@ -68,6 +70,16 @@ std::string text_of(const std::vector<Drift>& drifts) {
   return text;
 }
 
+/// A pattern a line.
+RunTimeRules rules_of(const fs::path& file) {
+  DatabaseSettings settings;
+  if (!fs::exists(file)) return {};
+  for (const std::string& line : split(read_file(file.string()), '\n')) {
+    if (!line.empty()) settings.made_at_run_time.push_back(line);
+  }
+  return run_time_rules(settings);
+}
+
 /// Beside the owner there is a role "other" to give things to.
 std::unique_ptr<ScratchDatabase> case_database() {
   Target target = test::plain_target();
@@ -118,7 +130,8 @@ const Expected& expected_of(const fs::path& base) {
   return known.emplace(base, Expected{read(database->admin())}).first->second;
 }
 
-std::vector<Drift> drifts_of(const fs::path& base, const std::string& live) {
+std::vector<Drift> drifts_of(const fs::path& base, const std::string& live,
+                             const RunTimeRules& rules) {
   const auto database = case_database();
   const std::string before = read_for_major(base);
   run(*database, before, before);
@@ -127,7 +140,8 @@ std::vector<Drift> drifts_of(const fs::path& base, const std::string& live) {
     if (!trim(statement).empty()) run(*database, live, statement);
   }
   const Actual actual{read(database->admin())};
-  std::vector<Drift> drifts = compare(expected_of(base), actual);
+  RunTime run_time;
+  std::vector<Drift> drifts = compare(expected_of(base), actual, rules, run_time);
   settle_extension_members(drifts, expected_of(base), actual);
   return drifts;
 }
@@ -141,7 +155,8 @@ class Case : public testing::Test {
     while (!fs::exists(base / "base.sql")) base = base.parent_path();
     const std::string live = read_for_major(folder_ / "live.sql");
     if (trim(live).empty()) GTEST_SKIP() << "not on this major";
-    const std::vector<Drift> drifts = drifts_of(base / "base.sql", live);
+    const std::vector<Drift> drifts =
+        drifts_of(base / "base.sql", live, rules_of(folder_ / "made_at_run_time.txt"));
     const std::string text = text_of(drifts);
     const fs::path wanted = folder_ / "drift.txt";
     if (std::getenv("UPDATE_CASES") != nullptr && !has_marks(wanted)) {

@@ -35,6 +35,10 @@ bool was_added(const Drift&, const Difference& d) {
   return !d.expected;
 }
 
+bool is_partition(const Drift& drift, const Difference&) {
+  return fact(drift, "partition_bound").has_value();
+}
+
 bool is_unique(const Drift& drift, const Difference&) {
   return is_true(fact(drift, "unique"));
 }

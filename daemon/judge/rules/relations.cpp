@@ -18,6 +18,11 @@ constexpr ImpactRule table[]{
 
     // table
     ImpactRule{"table, foreign table", Missing, "", Breaking,
+               "rows that belong to partition {object} are gone, and inserts of such rows into "
+               "{parent} fail or go to its default partition; one that is dropped on purpose, when "
+               "its rows are old, is named in made_at_run_time",
+               is_partition},
+    ImpactRule{"table, foreign table", Missing, "", Breaking,
                "every query on {object} fails: the {kind} is gone"},
     ImpactRule{"table, foreign table", Unexpected, "", Harmless,
                "{kind} {object} is in no migration; the app does not know it, and a migration that "

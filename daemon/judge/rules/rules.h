@@ -9,6 +9,8 @@
 /// properties; a row with a condition stands before the row without one.
 namespace driftd::rules {
 
+/// Partitions made at run time, which are held against their parent; stands first.
+std::span<const ImpactRule> run_time();
 std::span<const ImpactRule> relations();  ///< schemas, tables, columns, sequences, simple types
 std::span<const ImpactRule> integrity();  ///< constraints and indexes
 std::span<const ImpactRule> code();       ///< views, functions, triggers
@@ -31,6 +33,7 @@ bool is_disabled(const Drift&, const Difference& d);
 bool only_grew(const Drift&, const Difference& d);
 
 // Facts of an object that is missing or unexpected:
+bool is_partition(const Drift& drift, const Difference&);
 bool is_unique(const Drift& drift, const Difference&);
 /// CREATE INDEX CONCURRENTLY makes the index first and then fills it.
 bool is_unfinished(const Drift& drift, const Difference&);

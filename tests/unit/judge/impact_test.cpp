@@ -101,6 +101,55 @@ TEST(Impact, AUniqueIndexThatIsBeingBuiltPagesNobody) {
   EXPECT_EQ(consequence_of(drift).impact, Impact::Risky);
 }
 
+TEST(Impact, APartitionIsSpokenOfWithItsParent) {
+  Drift drift{{"column", "app.events_1.kind"},
+              DriftKind::Changed,
+              {{"default", "'a'", "'b'"}},
+              {},
+              0,
+              ObjectId{"table", "app.events_1"},
+              ObjectId{"column", "app.events.kind"}};
+  EXPECT_EQ(consequence_of(drift).impact, Impact::Risky);
+  EXPECT_EQ(consequence_of(drift).sentence,
+            "rows that are written to app.events_1 itself, and not through its parent, get 'b' and "
+            "not 'a', as app.events.kind says");
+  // Whoever inserts through the parent is given the parent's default.
+  drift.differences = {{"default", "'a'", {}}};
+  EXPECT_EQ(consequence_of(drift).impact, Impact::Harmless);
+  drift.differences = {{"not_null", "false", "true"}};
+  EXPECT_EQ(consequence_of(drift).impact, Impact::Breaking);
+
+  Drift table{{"table", "app.events_1"},
+              DriftKind::Changed,
+              {{"owner", {}, "ines"}},
+              {},
+              0,
+              ObjectId{"table", "app.events"},
+              ObjectId{"table", "app.events"}};
+  EXPECT_THAT(consequence_of(table).sentence, HasSubstr("a migration that alters app.events"));
+}
+
+TEST(Impact, AMissingPartitionIsNotATableThatQueriesName) {
+  Drift drift = there(DriftKind::Missing, "table", {{"partition_bound", "DEFAULT", {}}});
+  EXPECT_THAT(consequence_of(drift).sentence, HasSubstr("made_at_run_time"));
+  drift.properties.clear();
+  EXPECT_EQ(consequence_of(drift).sentence, "every query on app.x fails: the table is gone");
+}
+
+TEST(Impact, AnIndexThatPartitionsLackIsSpokenOfAsSuch) {
+  Drift drift{{"index", "app.ix"},
+              DriftKind::Changed,
+              {{"partitions_without", {}, "app.events_1"}, {"valid", "true", "false"}},
+              {},
+              0,
+              ObjectId{"table", "app.events"}};
+  EXPECT_EQ(consequence_of(drift).impact, Impact::Risky);
+  EXPECT_THAT(consequence_of(drift).sentence, HasSubstr("app.events_1 of app.events"));
+  drift.object.kind = "constraint";
+  EXPECT_EQ(consequence_of(drift).impact, Impact::Breaking);
+  EXPECT_THAT(consequence_of(drift).sentence, HasSubstr("app.events_1"));
+}
+
 TEST(Impact, WhatNobodyKnowsIsBreaking) {
   const Consequence unknown = consequence_of(column_changed("no_such_property", "1", "2"));
   EXPECT_EQ(unknown.impact, Impact::Breaking);
@@ -139,8 +188,8 @@ TEST(ImpactTable, EveryRowCanBeReachedAndIsOneSentence) {
           << "row " << before << " hides it";
     }
     std::string rest(rules[i].sentence);
-    for (const std::string_view word :
-         {"{object}", "{name}", "{parent}", "{expected}", "{actual}", "{property}", "{kind}"}) {
+    for (const std::string_view word : {"{object}", "{name}", "{parent}", "{like}", "{expected}",
+                                        "{actual}", "{property}", "{kind}"}) {
       for (auto at = rest.find(word); at != std::string::npos; at = rest.find(word)) {
         rest.erase(at, word.size());
       }

@@ -1,0 +1,1 @@
+DROP INDEX app.customer_0_name_idx;

@@ -1,0 +1,1 @@
+ALTER TABLE app.events_2025 ALTER COLUMN kind SET DEFAULT 'new';

@@ -1,0 +1,5 @@
+CREATE TABLE app.events_2026 PARTITION OF app.events FOR VALUES FROM ('2026-01-01 00:00:00+00') TO ('2027-01-01 00:00:00+00');
+ALTER TABLE app.events DROP CONSTRAINT events_pkey;
+ALTER TABLE ONLY app.events ADD CONSTRAINT events_pkey PRIMARY KEY (id, at);
+ALTER TABLE app.events_2025 ADD CONSTRAINT events_2025_pkey PRIMARY KEY (id, at);
+ALTER INDEX app.events_pkey ATTACH PARTITION app.events_2025_pkey;

@@ -1,0 +1,1 @@
+ALTER TABLE app.orders_eu ALTER COLUMN secret DROP DEFAULT;

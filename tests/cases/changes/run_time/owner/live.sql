@@ -1,0 +1,3 @@
+-- as superuser
+CREATE TABLE app.events_2026 PARTITION OF app.events FOR VALUES FROM ('2026-01-01 00:00:00+00') TO ('2027-01-01 00:00:00+00');
+ALTER TABLE app.events_2026 OWNER TO other;

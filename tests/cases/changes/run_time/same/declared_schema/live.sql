@@ -1,0 +1,2 @@
+CREATE SCHEMA shop_7;
+CREATE TABLE shop_7.items (id serial PRIMARY KEY);

@@ -1,0 +1,1 @@
+CREATE TABLE app.events_rest PARTITION OF app.events DEFAULT;

@@ -1,0 +1,11 @@
+CREATE TABLE app.events_2026 PARTITION OF app.events FOR VALUES FROM ('2026-01-01 00:00:00+00') TO ('2027-01-01 00:00:00+00');
+CREATE UNIQUE INDEX events_2026_note_idx ON app.events_2026 (note);
+CREATE INDEX ON app.events_2026 (size);
+ALTER TABLE app.events_2026 ADD CONSTRAINT events_2026_known CHECK (account_id < 1000);
+ALTER TABLE app.events_2026 ALTER COLUMN note SET STATISTICS 500, ALTER COLUMN note SET STORAGE EXTERNAL;
+ALTER TABLE app.events_2026 SET (fillfactor = 80);
+CREATE STATISTICS app.events_2026_both ON kind, size FROM app.events_2026;
+COMMENT ON TABLE app.events_2026 IS 'this year';
+COMMENT ON COLUMN app.events_2026.kind IS 'of what';
+COMMENT ON INDEX app.events_2026_at_idx IS 'by time';
+CREATE SEQUENCE app.events_2026_seq OWNED BY app.events_2026.size;

@@ -1,0 +1,1 @@
+CREATE UNLOGGED TABLE app.orders_us PARTITION OF app.orders FOR VALUES IN ('us');
