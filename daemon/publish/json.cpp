@@ -133,6 +133,7 @@ json::object finding_object(const Finding& finding) {
           {"comparison", text(name_of(finding.comparison))},
           {"object", object_id(drift.object)},
           {"parent", drift.parent ? json::value(object_id(*drift.parent)) : json::value(nullptr)},
+          {"like", drift.like ? json::value(object_id(*drift.like)) : json::value(nullptr)},
           {"drift", text(name_of(drift.kind))},
           {"impact", text(name_of(finding.impact))},
           {"consequence", text(finding.consequence)},
@@ -149,6 +150,24 @@ json::object finding_object(const Finding& finding) {
           {"provenance", provenance_or_null(finding.provenance)},
           {"changed_by", changed_by_or_null(finding.changed_by)},
           {"tenants", tenant_names(finding)}};
+}
+
+json::object run_time_object(const RunTime& run_time) {
+  json::array partitions;
+  for (const RunTime::Partitions& one : run_time.partitions) {
+    partitions.push_back(
+        json::object{{"parent", text(one.parent)}, {"objects", one.there}, {"gone", one.gone}});
+  }
+  json::array declared;
+  for (const RunTime::Declared& one : run_time.declared) {
+    declared.push_back(json::object{{"pattern", text(one.pattern)},
+                                    {"objects", one.there},
+                                    {"gone", one.gone},
+                                    {"used", one.used}});
+  }
+  return {{"objects", run_time.there()},
+          {"partitions", std::move(partitions)},
+          {"declared", std::move(declared)}};
 }
 
 json::array unread_array(const std::vector<Unread>& parts) {
@@ -249,6 +268,7 @@ json::object report_object(const Report& report) {
           {"waived", waived_array(report.waived)},
           {"unused_waivers", waiver_array(report.unused_waivers)},
           {"expired_waivers", waiver_array(report.expired_waivers)},
+          {"made_at_run_time", run_time_object(report.run_time)},
           {"unread", unread_array(report.unread)},
           {"tenants", tenant_array(report)},
           {"notes", texts(report.notes)}};

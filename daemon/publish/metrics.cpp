@@ -287,6 +287,23 @@ void waiver_metrics(Page& page) {
       count([](const Report& report) { return report.expired_waivers.size(); }));
 }
 
+void run_time_metrics(Page& page) {
+  const auto current = [](const Watched& d) { return d.report() != nullptr && !d.expired; };
+  page.each(family("driftd_run_time_objects",
+                   "Partitions that no migration makes, of tables that are expected, and other "
+                   "objects that made_at_run_time names, which are no drift, as of the last look."),
+            [current](const Watched& d) -> Sample {
+              if (!current(d)) return std::nullopt;
+              return number(d.report()->run_time.there());
+            });
+  page.each(family("driftd_unused_run_time_patterns",
+                   "Patterns of made_at_run_time that name nothing, as of the last look."),
+            [current](const Watched& d) -> Sample {
+              if (!current(d)) return std::nullopt;
+              return number(unused_patterns(d.report()->run_time).size());
+            });
+}
+
 /// What the newest look read of the history, also where it failed later on.
 const HistoryStatus* history_of(const Watched& database) {
   if (database.published->unknown) {
@@ -508,6 +525,7 @@ std::string metrics_text(const AllPublished& all, Time now) {
   status_metrics(page);
   finding_metrics(page);
   waiver_metrics(page);
+  run_time_metrics(page);
   history_metrics(page);
   tenant_metrics(page);
   undetermined_metrics(page);

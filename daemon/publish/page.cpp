@@ -281,6 +281,8 @@ std::string facts_html(const Published& published, Time now) {
     if (!published.last_good->tenants.empty()) {
       rows += row("tenants", escaped(tenants_words(*published.last_good)));
     }
+    const std::string run_time = run_time_words(published.last_good->run_time);
+    if (!run_time.empty()) rows += row("made at run time", escaped(run_time));
   }
   rows += row("last look", time_tag(published.looked, now));
   if (published.unknown)
@@ -384,6 +386,12 @@ std::string findings_html(const Published& published, Time now) {
     html += fmt::format("<p class=\"note\">{}</p>\n", escaped(note));
   }
   html += waivers_html(report);
+  for (const std::string& pattern : unused_patterns(report.run_time)) {
+    html += fmt::format(
+        "<p class=\"note\">Of <code>made_at_run_time</code> nothing is called "
+        "<code>{}</code>.</p>\n",
+        escaped(pattern));
+  }
   html += tenants_html(report, now);
   for (const Unread& part : report.unread) html += unread_html(part);
   if (!report.findings.empty()) {

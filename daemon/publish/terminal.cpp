@@ -223,7 +223,13 @@ void write_report(Writer& out, const Report& report) {
       out.line(fmt::format("    try      {}", shown(group.unknown->hint)));
     }
   }
+  if (const std::string words = run_time_words(report.run_time); !words.empty()) {
+    out.line("  made at run time: " + shown(words));
+  }
   write_waivers(out, report);
+  for (const std::string& pattern : unused_patterns(report.run_time)) {
+    out.line(fmt::format("  note: made_at_run_time: nothing is called {}", shown(pattern)));
+  }
   for (const Unread& part : report.unread) write_unread(out, part);
   if (!report.findings.empty() || !report.resolved.empty()) out.line();
   for (const CauseGroup& group : by_cause(report)) {

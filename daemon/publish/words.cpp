@@ -150,6 +150,33 @@ std::string tenants_words(const Report& report) {
   return fmt::format("{}: {}", counted(report.tenants.size(), "tenant"), join(parts, ", "));
 }
 
+std::string run_time_words(const RunTime& run_time) {
+  const auto gone = [](std::size_t count) {
+    if (count == 0) return std::string();
+    return fmt::format(" ({} more that {} expected {} gone)", count, count == 1 ? "is" : "are",
+                       count == 1 ? "is" : "are");
+  };
+  std::vector<std::string> parts;
+  for (const RunTime::Partitions& one : run_time.partitions) {
+    parts.push_back(
+        fmt::format("{} of {}{}", counted(one.there, "partition"), one.parent, gone(one.gone)));
+  }
+  for (const RunTime::Declared& one : run_time.declared) {
+    if (one.there + one.gone == 0) continue;
+    parts.push_back(
+        fmt::format("{} named {}{}", counted(one.there, "object"), one.pattern, gone(one.gone)));
+  }
+  return few_of(parts);
+}
+
+std::vector<std::string> unused_patterns(const RunTime& run_time) {
+  std::vector<std::string> unused;
+  for (const RunTime::Declared& one : run_time.declared) {
+    if (!one.used) unused.push_back(one.pattern);
+  }
+  return unused;
+}
+
 std::vector<UnknownTenants> unknown_tenants(const Report& report) {
   std::vector<UnknownTenants> groups;
   std::map<std::string, std::size_t> known;

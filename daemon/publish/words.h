@@ -55,6 +55,11 @@ std::string tenants_words(const Finding& finding);
 /// `12 tenants: 10 in sync, 1 drift, 1 cannot be told`; empty where there are none.
 std::string tenants_words(const Report& report);
 
+/// `14 partitions of public.events, 3 objects named public.customer_*`; empty where there are none.
+std::string run_time_words(const RunTime& run_time);
+/// The patterns of made_at_run_time that name nothing, as written.
+std::vector<std::string> unused_patterns(const RunTime& run_time);
+
 /// Tenants that cannot be told of, by why that is.
 struct UnknownTenants {
   const Unknown* unknown = nullptr;  ///< of the first of them

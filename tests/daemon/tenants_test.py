@@ -135,6 +135,37 @@ class OneLook(unittest.TestCase):
         self.assertEqual(missing["provenance"]["revision"], "001")
         self.assertEqual({f["cause"] for f in report["findings"]}, {None})  # which is not told
 
+    def test_what_is_made_at_run_time_in_each_tenant(self):
+        app = self.app("tenant_1", "tenant_2")
+        app.add_revision("003", "002", '''
+op.execute("CREATE TABLE log (at date NOT NULL, what text DEFAULT 'x') PARTITION BY RANGE (at)")
+op.execute("CREATE TABLE log_0 PARTITION OF log FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')")
+''')
+        for tenant in ("tenant_1", "tenant_2"):
+            app.migrate(tenant)
+            app.sql(f"CREATE TABLE {tenant}.log_1 PARTITION OF {tenant}.log"
+                    " FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');"
+                    f"CREATE TABLE {tenant}.cart_1 (id serial PRIMARY KEY);"
+                    f"DROP TABLE {tenant}.log_0")
+        self.assertEqual({(key[1], key[2]) for key in found(self.report(app, 2))},
+                         {("driftd_tenant.cart_1", "unexpected"),
+                          ("driftd_tenant.log_0", "missing")})
+        declared = "made_at_run_time: ['driftd_tenant.cart_*', 'tenant_*.log_*', '*.nothing']"
+        report = self.report(app, 0, more=declared)
+        self.assertEqual(report["findings"], [])
+        self.assertEqual(report["made_at_run_time"], {
+            "objects": 4,
+            "partitions": [{"parent": "driftd_tenant.log", "objects": 2, "gone": 0}],
+            "declared": [
+                {"pattern": "driftd_tenant.cart_*", "objects": 2, "gone": 0, "used": True},
+                {"pattern": "tenant_*.log_*", "objects": 0, "gone": 2, "used": True},
+                {"pattern": "*.nothing", "objects": 0, "gone": 0, "used": False}]})
+        app.sql("ALTER TABLE tenant_2.log_1 ALTER what SET DEFAULT 'y'")
+        [finding] = self.report(app, 2, more=declared)["findings"]
+        self.assertEqual(finding["like"],
+                         {"kind": "column", "identity": "driftd_tenant.log.what"})
+        self.assertEqual(finding["tenants"], ["tenant_2"])
+
     def test_what_has_the_name_of_another_tenant_in_it_is_drift(self):
         app = self.app("tenant_1", "tenant_2")
         app.sql("ALTER TABLE tenant_2.orders ALTER COLUMN number"

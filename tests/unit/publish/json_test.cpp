@@ -52,6 +52,22 @@ TEST(Json, SaysEverythingOfAReport) {
   EXPECT_EQ(findings[3].at("contained"), 6);
 }
 
+TEST(Json, SaysWhatIsMadeAtRunTimeAndWhatAPartitionIsHeldAgainst) {
+  Report report = sample_report();
+  report.run_time = sample_run_time();
+  report.findings[0].drift.like = ObjectId{"column", "app.people.phone"};
+  const json::object root = parsed(json_text(*published(report)));
+  const json::object& told = root.at("report").as_object();
+  EXPECT_EQ(told.at("made_at_run_time"), json::parse(R"({"objects": 18, "partitions": [
+              {"parent": "app.events", "objects": 14, "gone": 0},
+              {"parent": "app.logs", "objects": 1, "gone": 2}], "declared": [
+              {"pattern": "app.customer_*", "objects": 3, "gone": 1, "used": true},
+              {"pattern": "app.<nobody>_*", "objects": 0, "gone": 0, "used": false}]})"));
+  EXPECT_EQ(told.at("findings").at(0).at("like"),
+            json::parse(R"({"kind": "column", "identity": "app.people.phone"})"));
+  EXPECT_TRUE(told.at("findings").at(1).at("like").is_null());
+}
+
 TEST(Json, SaysWhereItComesFromAndSinceWhen) {
   const json::object root = parsed(json_text(*published(explained_report())));
   const json::object& report = root.at("report").as_object();

@@ -164,6 +164,14 @@ TEST(Metrics, NameWhatSharesACauseLast) {
   EXPECT_THAT(text, HasSubstr("driftd_findings_truncated{datname=\"app\"} 5\n"));
 }
 
+TEST(Metrics, CountWhatIsMadeAtRunTime) {
+  Report report = sample_report();
+  report.run_time = sample_run_time();
+  const std::string text = metrics_text({published(report)}, at(0));
+  EXPECT_THAT(text, HasSubstr("driftd_run_time_objects{datname=\"app\"} 18\n"));
+  EXPECT_THAT(text, HasSubstr("driftd_unused_run_time_patterns{datname=\"app\"} 1\n"));
+}
+
 TEST(Metrics, OfNothingAreNothing) {
   EXPECT_EQ(metrics_text({}, at(0)).find('{'), std::string::npos);
 }

@@ -87,6 +87,15 @@ TEST(Page, SaysOfWhichTenantsItIs) {
   EXPECT_THAT(html, HasSubstr("GRANT it"));
 }
 
+TEST(Page, SaysWhatIsMadeAtRunTime) {
+  Report report = sample_report();
+  report.run_time = sample_run_time();
+  const std::string html = database_html(*published(report), at(0));
+  EXPECT_THAT(html, HasSubstr("<dt>made at run time</dt><dd>14 partitions of app.events, "));
+  EXPECT_THAT(html, HasSubstr("nothing is called <code>app.&lt;nobody&gt;_*</code>"));
+  EXPECT_THAT(database_html(*published(sample_report()), at(0)), Not(HasSubstr("run time")));
+}
+
 TEST(Page, LinksEachDatabaseByAnEncodedName) {
   EXPECT_THAT(page_html({in_sync("a b/\"c\"")}, at(0)),
               HasSubstr("href=\"/databases/a%20b%2F%22c%22\""));

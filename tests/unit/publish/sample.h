@@ -26,6 +26,14 @@ inline Finding finding_of(Drift drift, FindingState state = FindingState::Confir
   return finding;
 }
 
+/// What an application makes by itself, and a pattern that names nothing.
+inline RunTime sample_run_time() {
+  RunTime run_time;
+  run_time.partitions = {{"app.events", 14, 0}, {"app.logs", 1, 2}};
+  run_time.declared = {{"app.customer_*", 3, 1, true}, {"app.<nobody>_*", 0, 0, false}};
+  return run_time;
+}
+
 inline HistoryStatus sample_history() {
   return {"alembic", {"0007_phone"}, {"0008_audit"}, {"0008_audit"}, {}, {"0003_index"}, 7};
 }

@@ -64,6 +64,17 @@ TEST(Terminal, SaysOfWhichTenantsItIs) {
   EXPECT_THAT(text, HasSubstr("try      GRANT it"));
 }
 
+TEST(Terminal, WhatIsMadeAtRunTimeIsCounted) {
+  Report report = sample_report();
+  report.findings.clear();
+  report.run_time = sample_run_time();
+  const std::string text = shown(published(report));
+  EXPECT_THAT(text, HasSubstr("  made at run time: 14 partitions of app.events, 1 partition of "
+                              "app.logs (2 more that are expected are gone), 3 objects named "
+                              "app.customer_* (1 more that is expected is gone)\n"));
+  EXPECT_THAT(text, HasSubstr("  note: made_at_run_time: nothing is called app.<nobody>_*\n"));
+}
+
 TEST(Terminal, ALongDefinitionIsADiff) {
   const std::string text = shown(published(sample_report()));
   EXPECT_THAT(text, HasSubstr("      -      JOIN app.transactions"));
