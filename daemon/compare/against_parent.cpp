@@ -86,7 +86,10 @@ class Child {
     append_table(drifts);
     for (const Object* part : child_.parts) {
       if (part->kind == "column") append_column(*part, drifts);
-      if (part->kind == "trigger") append_trigger(*part, drifts);
+      if (part->kind == "trigger") append_copy(*part, "enabled", drifts);
+      if (part->kind == "constraint" && part->property("triggers")) {
+        append_copy(*part, "triggers", drifts);
+      }
       if (child_.declared) continue;
       if (part->kind == "rule") append_unexpected(*part, drifts);
       if (part->kind == "index" && part->property("valid") == "false") {
@@ -166,18 +169,20 @@ class Child {
     append_changed(column, model.either(), std::move(differences), drifts);
   }
 
-  void append_trigger(const Object& trigger, std::vector<Drift>& drifts) const {
-    const std::string_view name = own_name(trigger.identity);
-    const Model model = model_of("trigger", [&](std::string_view on) {
+  /// A trigger, or a constraint with triggers behind it.
+  void append_copy(const Object& copy, std::string_view property,
+                   std::vector<Drift>& drifts) const {
+    const std::string_view name = own_name(copy.identity);
+    const Model model = model_of(copy.kind, [&](std::string_view on) {
       return std::string(name) + " on " + std::string(on);
     });
     if (model.none()) {
-      if (!child_.declared) append_unexpected(trigger, drifts);
+      if (!child_.declared) append_unexpected(copy, drifts);
       return;
     }
     std::vector<Difference> differences;
-    model.hold(trigger, "enabled", differences);
-    append_changed(trigger, model.either(), std::move(differences), drifts);
+    model.hold(copy, property, differences);
+    append_changed(copy, model.either(), std::move(differences), drifts);
   }
 
   bool parent_grants(const Object& privilege) const {

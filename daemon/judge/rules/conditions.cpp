@@ -60,6 +60,10 @@ bool is_disabled_trigger(const Drift& drift, const Difference&) {
   return fact(drift, "enabled") == "disabled";
 }
 
+bool is_not_enforced(const Drift& drift, const Difference&) {
+  return fact(drift, "triggers") == "disabled";
+}
+
 bool is_primary_key(const Drift& d, const Difference&) {
   return of_type(d, "primary key");
 }

@@ -23,6 +23,11 @@ constexpr ImpactRule table[]{
     ImpactRule{"constraint", Missing, "", Breaking,
                "values that check {name} forbids can enter {parent}", is_check},
     ImpactRule{"constraint", Missing, "", Breaking, "rows that {name} forbids can enter {parent}"},
+    ImpactRule{
+        "constraint", Unexpected, "", Breaking,
+        "rows in violation can enter {parent}, and stay, while {name} is shown as valid: its "
+        "triggers are disabled there",
+        is_not_enforced},
     ImpactRule{"constraint", Unexpected, "", Breaking,
                "writes to {parent} that the app holds for valid fail where they violate {name}, "
                "which is in no migration"},

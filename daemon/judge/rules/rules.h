@@ -41,6 +41,8 @@ bool is_unfinished(const Drift& drift, const Difference&);
 bool must_be_given(const Drift& drift, const Difference&);
 /// The copy of a partitioned table's trigger is only told where it is enabled otherwise.
 bool is_disabled_trigger(const Drift& drift, const Difference&);
+/// The copy of a partitioned table's foreign key is only told where it is enforced otherwise.
+bool is_not_enforced(const Drift& drift, const Difference&);
 bool is_primary_key(const Drift& drift, const Difference&);
 bool is_unique_key(const Drift& drift, const Difference&);
 bool is_foreign_key(const Drift& drift, const Difference&);

@@ -1,7 +1,8 @@
 -- Constraints of tables and domains. What follows from a parent table is left to it; constraint
 -- triggers are triggers; the NOT NULL rows of newer servers are the columns' not_null. The index
 -- behind a constraint is no object of its own: what is special about it is said here.
--- A foreign key is enforced by triggers, and stays "valid" when somebody turns them off.
+-- A foreign key is enforced by triggers, and stays "valid" when somebody turns them off; on a
+-- partition alone, where its copy is told for that.
 -- The flags are properties, hence cut off the end of the definition, where PostgreSQL puts them.
 WITH named AS MATERIALIZED (
   SELECT c.oid, c.relkind, c.relpersistence, c.relnamespace,
@@ -9,6 +10,12 @@ WITH named AS MATERIALIZED (
     FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE c.relkind IN ('r', 'p', 'f')
+), switched AS MATERIALIZED (
+  SELECT tgconstraint,
+         CASE WHEN bool_or(tgenabled = 'D') THEN 'disabled'
+              WHEN bool_or(tgenabled = 'R') THEN 'replica' ELSE 'always' END AS triggers
+    FROM pg_trigger WHERE tgisinternal AND tgconstraint <> 0 AND tgenabled <> 'O'
+   GROUP BY 1
 )
 SELECT quote_ident(k.conname) || ' on ' || k.owner AS identity,
        k.owner_kind AS parent_kind,
@@ -58,8 +65,13 @@ SELECT quote_ident(k.conname) || ' on ' || k.owner AS identity,
                       WHERE t.typtype = 'd' OFFSET 0) t ON t.oid = con.contypid
           LEFT JOIN named f ON f.oid = con.confrelid
          WHERE con.contype IN ('c', 'f', 'p', 'u', 'x')
-           AND con.conparentid = 0
-           AND (con.coninhcount = 0 OR con.conislocal)
+           AND (con.conparentid = 0 AND (con.coninhcount = 0 OR con.conislocal)
+                OR con.oid IN (SELECT s.tgconstraint
+                                 FROM switched s
+                                 JOIN pg_constraint copy ON copy.oid = s.tgconstraint
+                                 LEFT JOIN switched p ON p.tgconstraint = copy.conparentid
+                                WHERE copy.conparentid <> 0
+                                  AND s.triggers IS DISTINCT FROM p.triggers))
            AND coalesce(c.relnamespace, t.typnamespace) = ANY ($1::oid[])
            AND c.relpersistence IS DISTINCT FROM 't'
            AND con.conrelid NOT IN (SELECT objid FROM pg_depend
@@ -71,8 +83,4 @@ SELECT quote_ident(k.conname) || ' on ' || k.owner AS identity,
         OFFSET 0) k  -- a fence: what stands in it is printed once, not at each use
   LEFT JOIN pg_index x ON x.indexrelid = k.index_behind
   LEFT JOIN pg_class ic ON ic.oid = x.indexrelid
-  LEFT JOIN (SELECT tgconstraint,
-                    CASE WHEN bool_or(tgenabled = 'D') THEN 'disabled'
-                         WHEN bool_or(tgenabled = 'R') THEN 'replica' ELSE 'always' END AS triggers
-               FROM pg_trigger WHERE tgisinternal AND tgconstraint <> 0 AND tgenabled <> 'O'
-              GROUP BY 1) g ON g.tgconstraint = k.oid
+  LEFT JOIN switched g ON g.tgconstraint = k.oid
