@@ -297,6 +297,14 @@ class Split {
     return names;
   }
 
+  static bool is_child_on_both(const Half& half, std::size_t i) {
+    const Object& table = half.objects[i];
+    const Object* there = half.other.find(table.kind, table.identity);
+    return there != nullptr && there->parent_kind == table.parent_kind &&
+           there->parent_identity == table.parent_identity &&
+           there->property("inherits") == table.property("inherits");
+  }
+
   /// A column is an object of a partition only where it is otherwise than its parent's: that only
   /// one side has it does not mean that it is not there on the other.
   void find_columns_of_children(Half& half, DriftKind only) {
@@ -304,10 +312,9 @@ class Split {
       const Object& column = half.objects[i];
       if (column.kind != "column" || half.on_both(i)) continue;
       const std::size_t table = half.index_of(column.parent_kind, column.parent_identity);
-      if (table == nobody || half.apart[table] == Half::Apart::Yes || !half.on_both(table))
-        continue;
+      if (table == nobody || half.apart[table] == Half::Apart::Yes) continue;
       const std::vector<std::string_view> names = above(half, table);
-      if (names.empty()) continue;
+      if (names.empty() || !is_child_on_both(half, table)) continue;
       auto drift =
           column_against_parent(column, only, names, expected_.catalogue, actual_.catalogue);
       if (!drift) continue;

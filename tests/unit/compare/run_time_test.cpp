@@ -306,6 +306,18 @@ TEST(RunTime, AColumnThatOnlyOneSideHasAsAnObjectIsHeldAgainstTheParents) {
                           "unexpected comment column app.events_1.kind"));
 }
 
+TEST(RunTime, AColumnOfATableThatIsNoChildAnyLongerIsItsOwn) {
+  const GivenObjects parent{schema("app"), table("app.log"), column("app.log", "what", 1)};
+  GivenObjects expected = parent;
+  expected.push_back(with(table("app.log_1"), "inherits", "app.log"));
+  expected.push_back(column("app.log_1", "what", 1));
+  GivenObjects actual = parent;
+  actual.push_back(table("app.log_1"));
+  EXPECT_THAT(result_of(expected, actual).lines,
+              ElementsAre("missing column app.log_1.what",
+                          "changed table app.log_1: inherits app.log -> (none)"));
+}
+
 TEST(RunTime, OfTwoDatabasesRangesDependOnTheDay) {
   RunTimeRules rules;
   rules.expected_in_use = true;
