@@ -12,6 +12,7 @@
 #include "daemon/compare/compare.h"
 #include "daemon/compare/pairing.h"
 #include "expected_schema/base/text.h"
+#include "expected_schema/catalogue/undetermined.h"
 
 namespace driftd {
 namespace {
@@ -364,6 +365,20 @@ class Split {
   std::map<std::size_t, std::string> partitions_gone_;
 };
 
+/// What nobody knows of a parent cannot be held against its partitions.
+void drop_undetermined(std::vector<Drift>& drifts, const std::vector<Undetermined>& unknown) {
+  for (Drift& drift : drifts) {
+    if (!drift.like) continue;
+    for (const Undetermined& one : unknown) {
+      if (one.object != *drift.like) continue;
+      std::erase_if(drift.differences, [&](const Difference& difference) {
+        return std::ranges::find(one.properties, difference.property) != one.properties.end();
+      });
+    }
+  }
+  std::erase_if(drifts, [](const Drift& drift) { return drift.like && drift.differences.empty(); });
+}
+
 }  // namespace
 
 std::size_t RunTime::there() const {
@@ -395,6 +410,13 @@ void RunTime::add(const RunTime& other) {
 std::vector<Drift> compare(const Expected& expected, const Actual& actual,
                            const RunTimeRules& rules, RunTime& seen) {
   seen = {};
+  if (!expected.undetermined.empty()) {
+    const auto& unknown = expected.undetermined;
+    std::vector<Drift> drifts = compare(Expected{without(expected.catalogue, unknown)},
+                                        Actual{without(actual.catalogue, unknown)}, rules, seen);
+    drop_undetermined(drifts, unknown);
+    return drifts;
+  }
   Split split(expected.catalogue, actual.catalogue, rules, seen);
   std::optional<Expected> wanted;
   std::optional<Actual> there;

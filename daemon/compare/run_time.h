@@ -57,7 +57,8 @@ struct RunTime {
 ///   a partition that was detached, or attached.
 /// A column of a partition is an object only where it is not as its parent's; so one that only one
 /// side has, of a table that both have, is held against its parent as well.
-/// `seen` gets what was left out.
+/// What is undetermined is not compared, nor held against a partition. `seen` gets what was left
+/// out.
 std::vector<Drift> compare(const Expected& expected, const Actual& actual,
                            const RunTimeRules& rules, RunTime& seen);
 

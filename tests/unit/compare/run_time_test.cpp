@@ -318,6 +318,22 @@ TEST(RunTime, AColumnOfATableThatIsNoChildAnyLongerIsItsOwn) {
                           "changed table app.log_1: inherits app.log -> (none)"));
 }
 
+TEST(RunTime, WhatNobodyKnowsOfAParentIsNotHeldAgainstItsPartitions) {
+  Expected expected{catalogue_of(base)};
+  Undetermined open;
+  open.object = {"column", "app.events.kind"};
+  open.properties = {"default"};
+  expected.undetermined = {open};
+  Given strict = column("app.events_1", "kind", 2);
+  strict.properties.back().second = "true";
+  const Actual actual{catalogue_of(
+      and_more({partition("app.events_1", "1"), with(strict, "default", "'whatever'")}))};
+  RunTime seen;
+  EXPECT_THAT(lines_of(compare(expected, actual, {}, seen)),
+              ElementsAre("changed column app.events_1.kind: not_null false -> true"));
+  EXPECT_EQ(seen.there(), 1U);
+}
+
 TEST(RunTime, OfTwoDatabasesRangesDependOnTheDay) {
   RunTimeRules rules;
   rules.expected_in_use = true;
