@@ -18,6 +18,17 @@ bool is_true(const Object* object, std::string_view property) {
   return object != nullptr && object->property(property) == "true";
 }
 
+/// Whether rows of its parent go to it; else it inherits only.
+bool is_partition(std::string_view table, const Catalogue& expected, const Catalogue& actual) {
+  for (const Catalogue* catalogue : {&expected, &actual}) {
+    for (const std::string_view kind : {"table", "foreign table"}) {
+      const Object* object = catalogue->find(kind, table);
+      if (object != nullptr && object->property("partition_bound")) return true;
+    }
+  }
+  return false;
+}
+
 /// `INSERT, SELECT*`; `-SELECT` is one that was taken away.
 bool may_select(std::string_view privileges) {
   for (std::size_t at = privileges.find("SELECT"); at != std::string_view::npos;
@@ -80,7 +91,10 @@ Drift changed(const Object& object, const Object& like, std::vector<Difference> 
 class Child {
  public:
   Child(const ChildTable& child, const Catalogue& expected, const Catalogue& actual)
-      : child_(child), expected_(expected), actual_(actual) {}
+      : child_(child),
+        expected_(expected),
+        actual_(actual),
+        is_partition_(is_partition(child.table->identity, expected, actual)) {}
 
   void append(std::vector<Drift>& drifts) const {
     append_table(drifts);
@@ -164,9 +178,34 @@ class Child {
     if (model.none()) return;
     std::vector<Difference> differences;
     for (const std::string_view property : {"not_null", "default", "generated"}) {
+      if (property == "not_null" && (in_own_key(column) || !is_partition_)) continue;
       model.hold(column, property, differences);
     }
     append_changed(column, model.either(), std::move(differences), drifts);
+  }
+
+  /// A key of its own brings NOT NULL with it, which is meant, as the key is.
+  bool in_own_key(const Object& column) const {
+    const std::string name(own_name(column.identity));
+    return std::ranges::any_of(child_.parts, [&](const Object* part) {
+      if (part->kind != "constraint" || part->property("type") != "primary key") return false;
+      return has_column(std::string(part->property("definition").value_or("")), name);
+    });
+  }
+
+  /// `PRIMARY KEY (a, "B") INCLUDE (c)`: whether it is one of those before the first bracket
+  /// closes.
+  static bool has_column(const std::string& definition, const std::string& name) {
+    const std::size_t begin = definition.find('(') + 1;
+    std::string_view rest(definition);
+    rest = rest.substr(begin, definition.find(')', begin) - begin);
+    while (!rest.empty()) {
+      const std::size_t comma = rest.find(", ");
+      if (rest.substr(0, comma) == name) return true;
+      if (comma == std::string_view::npos) break;
+      rest.remove_prefix(comma + 2);
+    }
+    return false;
   }
 
   /// A trigger, or a constraint with triggers behind it.
@@ -200,6 +239,7 @@ class Child {
   const ChildTable& child_;
   const Catalogue& expected_;
   const Catalogue& actual_;
+  bool is_partition_;
 };
 
 }  // namespace
@@ -227,7 +267,10 @@ std::optional<Drift> column_against_parent(const Object& column, DriftKind only,
       }
     }
   }
-  return changed(column, model.either(), std::move(differences));
+  Drift drift = changed(column, model.either(), std::move(differences));
+  // Rows reach a child that is no partition by itself only.
+  if (!is_partition(column.parent_identity, expected, actual)) drift.like.reset();
+  return drift;
 }
 
 void append_against_parent(const ChildTable& child, const Catalogue& expected,

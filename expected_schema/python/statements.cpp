@@ -206,8 +206,8 @@ Interpreter::Flow Interpreter::execute_while(const Node& node) {
     step(node);
     if (!holds) {
       const Maybe once = maybe(why, [&] { return execute_block(*node.child("body")); });
-      if (once.flow == Flow::Return) lingering(once.flow, why);
-      return Flow::Normal;
+      if (once.flow == Flow::Break || once.flow == Flow::Return) lingering(once.flow, why);
+      break;
     }
     const Flow flow = execute_block(*node.child("body"));
     if (flow == Flow::Break) return Flow::Normal;

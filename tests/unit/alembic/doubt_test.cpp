@@ -69,6 +69,18 @@ TEST(Doubt, AConditionWithinIsAnotherGroup) {
   EXPECT_NE(sink.doubts[0].group, sink.doubts[1].group);
 }
 
+TEST(Doubt, WhatFollowsALoopThatBreaksIsInDoubtToo) {
+  const Taker sink = taken(
+      "    while op.get_bind().execute(sa.text('SELECT a FROM t')).scalar():\n"
+      "        op.drop_index('a')\n"
+      "        break\n"
+      "    else:\n"
+      "        op.drop_index('b')\n"
+      "    op.drop_index('c')\n");
+  EXPECT_THAT(sink.doubted, ElementsAre("DROP INDEX \"a\"", "DROP INDEX \"b\""));
+  EXPECT_THAT(sink.sql, testing::Contains("DROP INDEX \"c\""));
+}
+
 TEST(Doubt, WhereItCannotBeTakenItIsRefused) {
   EXPECT_THAT(refusal("if op.get_bind().execute(sa.text('SELECT 1 FROM t')).first(): "
                       "op.drop_index('a')")

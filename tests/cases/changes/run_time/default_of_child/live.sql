@@ -1,0 +1,1 @@
+ALTER TABLE app.audit_child ALTER COLUMN id DROP DEFAULT;
