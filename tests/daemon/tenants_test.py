@@ -288,7 +288,8 @@ class Serving(unittest.TestCase):
     def wait_for(self, driftd, **counts):
         wait_until(lambda: all(self.tenants(driftd).get(status) == count
                                for status, count in counts.items()),
-                   lambda: f"{counts}; now {self.tenants(driftd)}\n{driftd.log[-3000:]}", 40)
+                   lambda: f"{counts}; now {self.tenants(driftd)}\n{driftd.log[-3000:]}",
+                   100)  # a tenant that was seen half made is a deployment for a minute
 
     def test_tenants_come_and_go_and_change(self):
         app = Tenants(SERVER, "serving", ["tenant_1", "tenant_2"])
