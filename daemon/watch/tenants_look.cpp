@@ -11,9 +11,9 @@
 #include "daemon/watch/differences.h"
 #include "daemon/watch/look_parts.h"
 #include "daemon/watch/settled.h"
-#include "daemon/watch/undetermined.h"
 #include "expected_schema/base/digest.h"
 #include "expected_schema/base/text.h"
+#include "expected_schema/catalogue/undetermined.h"
 #include "expected_schema/history/tenants.h"
 #include "expected_schema/postgres/catalogue_writes.h"
 
@@ -325,7 +325,7 @@ void TenantsLook::derive() {
   for (Group& group : groups_) {
     try {
       group.expected = schemas_.of(*group.history, memory_.target, scope, stop_);
-      refuse_undetermined(group.expected->expected);
+      refuse_undetermined(group.expected->expected.undetermined);
     } catch (const Error& error) {
       if (stop_.stop_requested()) throw;
       group.expected.reset();

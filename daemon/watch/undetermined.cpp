@@ -5,17 +5,12 @@
 #include <algorithm>
 #include <set>
 
-#include "expected_schema/base/error.h"
 #include "expected_schema/catalogue/names.h"
 #include "expected_schema/catalogue/undetermined.h"
 #include "expected_schema/introspect/groups.h"
 
 namespace driftd {
 namespace {
-
-constexpr std::string_view way_out =
-    "Or write what it did to this database into a file of SQL, and name that under "
-    "migrations.substitutes.";
 
 /// `app` of `app.users.email`, and of `users_pkey on app.users`; empty: it is in no schema.
 std::string_view schema_of(std::string_view identity) {
@@ -50,10 +45,6 @@ bool in_scope(const Undetermined& one, const Catalogue& catalogue, const Scope& 
                  catalogue.find("schema", schema) != nullptr);
 }
 
-std::string hint_of(const Undetermined& one) {
-  return one.hint.empty() ? std::string(way_out) : fmt::format("{} {}", one.hint, way_out);
-}
-
 }  // namespace
 
 std::vector<Unread> undetermined_parts(const Expected& expected, const Scope& scope) {
@@ -65,20 +56,11 @@ std::vector<Unread> undetermined_parts(const Expected& expected, const Scope& sc
     part.object = to_string(one);
     if (!told.insert(part.object).second) continue;
     part.message = fmt::format("migration {}: {}", one.revision, one.why);
-    part.hint = hint_of(one);
+    part.hint = ways_out(one);
     part.place = one.place;
     parts.push_back(std::move(part));
   }
   return parts;
-}
-
-void refuse_undetermined(const Expected& expected) {
-  if (expected.undetermined.empty()) return;
-  const Undetermined& one = expected.undetermined.front();
-  throw Error(
-      Reason::NotUnderstood,
-      fmt::format("migration {} leaves open what {} is: {}", one.revision, to_string(one), one.why),
-      hint_of(one), one.place);
 }
 
 }  // namespace driftd

@@ -12,8 +12,4 @@ namespace driftd {
 /// What is within the scope, each object once.
 std::vector<Unread> undetermined_parts(const Expected& expected, const Scope& scope);
 
-/// Throws Error{NotUnderstood} for the first thing that is undetermined: for what has no way to
-/// tell of objects of which it is not known what they should be.
-void refuse_undetermined(const Expected& expected);
-
 }  // namespace driftd

@@ -41,7 +41,6 @@ void take_default(Column& column, const Value& value, const std::string& what, c
   } else {
     column.server_default = default_sql(value, what, place, column.open_default);
     column.fetched_default = !column.server_default;
-    if (column.open_default) column.open_value = value;
   }
 }
 
@@ -231,8 +230,19 @@ const Column* autoincrement_column(const std::vector<Column>& columns,
   return found;
 }
 
+namespace {
+
+/// Whether a default that is not known is an expression at least, and no Identity().
+bool is_expression(const Value& value) {
+  if (const python::Unknown* unknown = value.unknown()) return unknown->text.has_value();
+  const std::string maker = made_by(value);
+  return maker == "text" || maker.starts_with("func.");
+}
+
+}  // namespace
+
 std::optional<std::string> default_sql(const Value& value, const std::string& what,
-                                       const Place& place, std::optional<Error>& open) {
+                                       const Place& place, std::optional<OpenDefault>& open) {
   if (const auto* text = text_in(value)) return string_literal(*text);
   const std::string maker = made_by(value);
   if (maker == "FetchedValue") return std::nullopt;
@@ -250,38 +260,25 @@ std::optional<std::string> default_sql(const Value& value, const std::string& wh
     return expression_sql(value, Texts::Sql, "server_default of " + what, place);
   } catch (const Error& error) {
     if (error.reason() != Reason::NotUnderstood) throw;
-    open = error;
+    open = OpenDefault{error, is_expression(value)};
     return std::nullopt;
   }
 }
 
-namespace {
-
-/// Whether a default that is not known is an expression at least, and no Identity().
-bool is_expression(const Value& value) {
-  if (const python::Unknown* unknown = value.unknown()) return unknown->text.has_value();
-  const std::string maker = made_by(value);
-  if (const Term* term = value.term(); term != nullptr && maker == "DefaultClause") {
-    return !term->arguments.positional.empty() && is_expression(term->arguments.positional.front());
-  }
-  return maker == "text" || maker.starts_with("func.");
-}
-
-}  // namespace
-
-void leave_default_open(const Target& table, const std::string& column, const Value& value,
-                        const Error& why, const Emitter& emitter) {
+void leave_default_open(const Target& table, const std::string& column, const OpenDefault& open,
+                        const Emitter& emitter) {
   const auto type = emitter.ask(
       fmt::format("SELECT pg_catalog.format_type(atttypid, atttypmod) FROM pg_catalog.pg_attribute"
                   " WHERE attrelid = {}::pg_catalog.regclass AND attname = {}",
                   string_literal(table.sql()), string_literal(column)));
-  if (!type || type->rows.empty() || !type->rows.front().front()) throw Error(why);
+  if (!type || type->rows.empty() || !type->rows.front().front()) throw Error(open.why);
   // Any default will do, so long as it is one that nobody has; it is NULL where rows need it.
-  emitter.run_open(fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DEFAULT "
-                               "CAST(pg_catalog.current_setting('{}{}', true) AS {})",
-                               table.sql(), quote_identifier(column), open_default,
-                               is_expression(value) ? "" : "_column", *type->rows.front().front()),
-                   why);
+  emitter.run_open(
+      fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DEFAULT "
+                  "CAST(pg_catalog.current_setting('{}', true) AS {})",
+                  table.sql(), quote_identifier(column),
+                  open.expression ? open_default : open_column, *type->rows.front().front()),
+      open.why);
 }
 
 std::string sequence_options(const Call& call) {

@@ -10,6 +10,12 @@
 
 namespace driftd::alembic {
 
+/// A `server_default` that is not understood.
+struct OpenDefault {
+  Error why;
+  bool expression = false;  ///< an SQL expression, and no Identity()
+};
+
 /// What `sa.Column(...)` declares.
 struct Column {
   enum class Autoincrement { Auto, On, Off, IgnoreForeignKeys };
@@ -23,8 +29,7 @@ struct Column {
   Autoincrement autoincrement = Autoincrement::Auto;
   std::optional<std::string> server_default;  ///< its SQL
   bool fetched_default = false;               ///< a FetchedValue: a default that no DDL says
-  std::optional<Error> open_default;          ///< why it is not known; it has one, or may have
-  python::Value open_value;                   ///< what it is then
+  std::optional<OpenDefault> open_default;    ///< it has one, or may have
   bool client_default = false;                ///< `default=`, or a Sequence that is not optional
   bool client_sequence = false;               ///< the client default is a Sequence
   std::string generated;                      ///< GENERATED ... of an identity or a computed column
@@ -48,15 +53,15 @@ const Column* autoincrement_column(const std::vector<Column>& columns,
                                    const std::vector<std::string>& primary_key,
                                    const std::vector<Constraint>& constraints, const Place& place);
 
-/// The SQL of a `server_default`; nothing for a FetchedValue, and for an expression that is not
-/// understood, which `open` is told of.
+/// The SQL of a `server_default`; nothing for a FetchedValue, and for one that is not understood,
+/// which `open` is told of.
 std::optional<std::string> default_sql(const python::Value& value, const std::string& what,
-                                       const Place& place, std::optional<Error>& open);
+                                       const Place& place, std::optional<OpenDefault>& open);
 
-/// The column, which is there, has a default that is not known. Throws that error where it cannot
-/// be left open.
-void leave_default_open(const Target& table, const std::string& column, const python::Value& value,
-                        const Error& why, const Emitter& emitter);
+/// The column, which is there, has a default that is not known. Throws why, where it cannot be left
+/// open.
+void leave_default_open(const Target& table, const std::string& column, const OpenDefault& open,
+                        const Emitter& emitter);
 
 /// The options of a sequence or identity, as SQLAlchemy orders them. `names`: only these.
 std::string sequence_options(const Call& call);

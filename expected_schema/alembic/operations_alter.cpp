@@ -56,7 +56,7 @@ std::string identity_changes(const Term& made, const Term* existing) {
 /// What follows ALTER COLUMN for `server_default=`; empty where it changes nothing, or to what is
 /// not known, of which `open` is told.
 std::string default_change(const Call& call, const std::string& column,
-                           std::optional<Error>& open) {
+                           std::optional<OpenDefault>& open) {
   const Value* value = call.given("server_default");
   if (value == nullptr) return {};
   if (const auto* flag = value->get_if<bool>(); flag != nullptr && !*flag) return {};
@@ -160,11 +160,11 @@ void alter_column(const Step& step) {
   if (const auto nullable = call.flag("nullable")) {
     step.emitter.run(start + (*nullable ? " DROP NOT NULL" : " SET NOT NULL"));
   }
-  std::optional<Error> open;
+  std::optional<OpenDefault> open;
   if (const std::string change = default_change(call, column, open); !change.empty()) {
     step.emitter.run(start + change);
   } else if (open) {
-    leave_default_open(target, column, call.need("server_default"), *open, step.emitter);
+    leave_default_open(target, column, *open, step.emitter);
   }
   if (const Value* comment = call.given("comment");
       comment != nullptr && comment->get_if<bool>() == nullptr) {

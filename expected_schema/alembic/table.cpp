@@ -193,8 +193,8 @@ void leave_defaults_open(const Parts& parts, const Target& target, const Emitter
         (parts.primary_key && std::ranges::find(parts.primary_key->columns, column.name) !=
                                   parts.primary_key->columns.end());
     // Without one it would be SERIAL.
-    if (key) throw Error(*column.open_default);
-    leave_default_open(target, column.name, column.open_value, *column.open_default, emitter);
+    if (key) throw Error(column.open_default->why);
+    leave_default_open(target, column.name, *column.open_default, emitter);
   }
 }
 
@@ -275,9 +275,10 @@ void add_column(const Target& target, const Value& value, bool if_not_exists,
   const bool serial = automatic != nullptr && !column.client_default && !column.identity;
   emitter.run(fmt::format("ALTER TABLE {} ADD COLUMN {}{}", target.sql(),
                           if_not_exists ? "IF NOT EXISTS " : "", column.sql(serial)));
-  if (column.open_default && column.primary_key) throw Error(*column.open_default);
-  if (column.open_default)
-    leave_default_open(target, column.name, column.open_value, *column.open_default, emitter);
+  if (column.open_default) {
+    if (column.primary_key) throw Error(column.open_default->why);
+    leave_default_open(target, column.name, *column.open_default, emitter);
+  }
   const auto add = [&](Constraint constraint) {
     settle_name(constraint, target, emitter);
     emitter.run(fmt::format("ALTER TABLE {} ADD {}", target.sql(), constraint.sql()));

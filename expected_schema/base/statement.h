@@ -31,6 +31,9 @@ struct Doubt {
 
 /// Stands in the default of a column for the one that is not known.
 inline constexpr std::string_view open_default = "driftd.undetermined";
+/// The same, where it is not even known whether it is a default: it may be an identity. Begins as
+/// the other does.
+inline constexpr std::string_view open_column = "driftd.undetermined_column";
 
 /// What a query gave.
 struct Answer {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "expected_schema/base/error.h"
 #include "expected_schema/base/text.h"
 
 namespace driftd {
@@ -56,6 +57,13 @@ std::string to_string(const Undetermined& undetermined) {
   return join(undetermined.properties, ", ") + " of " + object;
 }
 
+std::string ways_out(const Undetermined& undetermined) {
+  constexpr const char* other =
+      "Or write what it did to this database into a file of SQL, and name that under "
+      "migrations.substitutes.";
+  return undetermined.hint.empty() ? other : undetermined.hint + " " + other;
+}
+
 Catalogue without(const Catalogue& catalogue, std::span<const Undetermined> undetermined) {
   std::set<ObjectId> whole;
   std::map<ObjectId, std::set<std::string, std::less<>>> parts;
@@ -105,6 +113,15 @@ std::vector<Undetermined> changes(const Catalogue& before, const Catalogue& afte
     if (before.find(object.kind, object.identity) == nullptr) add(object, {});
   }
   return all;
+}
+
+void refuse_undetermined(std::span<const Undetermined> undetermined) {
+  if (undetermined.empty()) return;
+  const Undetermined& one = undetermined.front();
+  throw Error(
+      Reason::NotUnderstood,
+      "migration " + one.revision + " leaves open what " + to_string(one) + " is: " + one.why,
+      ways_out(one), one.place);
 }
 
 }  // namespace driftd

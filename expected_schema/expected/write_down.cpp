@@ -44,16 +44,6 @@ int nearest_state(const StoredHistory& stored, const AppliedHistory& applied) {
   return 0;
 }
 
-/// A snapshot has no words for what is not known.
-void refuse_undetermined(const std::vector<Undetermined>& all) {
-  if (all.empty()) return;
-  const Undetermined& one = all.front();
-  throw Error(
-      Reason::NotUnderstood,
-      fmt::format("migration {} leaves open what {} is: {}", one.revision, to_string(one), one.why),
-      one.hint, one.place);
-}
-
 }  // namespace
 
 StoredHistory write_down(const History& history, const Target& target, const Scope& scope,
@@ -76,6 +66,7 @@ StoredHistory write_down(const History& history, const Target& target, const Sco
   std::vector<std::string> apart;  // what the replay of all never has by itself
   ReplayOptions options;
   options.stop = stop;
+  // A snapshot has no words for what is not known.
   options.in_doubt = [](const std::string&, const Statement& statement, const Doubt& doubt) {
     throw Error(Reason::NotUnderstood, doubt.why, doubt.hint, statement.place);
   };

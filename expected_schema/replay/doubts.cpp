@@ -16,6 +16,22 @@ namespace {
 
 const SnapshotLimits patient{std::chrono::minutes(10), std::chrono::seconds(10)};
 
+/// Of what the session sees now, whether it has a transaction open or not.
+class Now {
+ public:
+  Now(Session& session, bool in_transaction) {
+    if (in_transaction) {
+      snapshot_.emplace(session, Snapshot::WithinTransaction{}, patient);
+    } else {
+      snapshot_.emplace(session, patient);
+    }
+  }
+  Snapshot& snapshot() { return *snapshot_; }
+
+ private:
+  std::optional<Snapshot> snapshot_;
+};
+
 bool holds_open_default(const Catalogue& catalogue, const ObjectId& id) {
   const Object* object = catalogue.find(id.kind, id.identity);
   const auto value = object == nullptr ? std::nullopt : object->property("default");
@@ -51,15 +67,10 @@ void note_container(const Catalogue& catalogue, const ObjectIds& ids, ObjectId p
 }  // namespace
 
 Doubts::State Doubts::look(Session& session, bool in_transaction) const {
-  std::optional<Snapshot> snapshot;
-  if (in_transaction) {
-    snapshot.emplace(session, Snapshot::WithinTransaction{}, patient);
-  } else {
-    snapshot.emplace(session, patient);
-  }
+  Now now(session, in_transaction);
   State state;
-  state.catalogue = std::make_shared<const Catalogue>(introspect(*snapshot, Scope{}, owner_));
-  state.ids = read_object_ids(*snapshot, {});
+  state.catalogue = std::make_shared<const Catalogue>(introspect(now.snapshot(), Scope{}, owner_));
+  state.ids = read_object_ids(now.snapshot(), {});
   return state;
 }
 
@@ -124,17 +135,12 @@ std::vector<Undetermined> Doubts::now(Session& session, bool in_transaction,
   std::vector<Undetermined> all;
   if (known >= marks_.size()) return all;
   const State state = look(session, in_transaction);
-  std::optional<Snapshot> snapshot;
-  if (in_transaction) {
-    snapshot.emplace(session, Snapshot::WithinTransaction{}, patient);
-  } else {
-    snapshot.emplace(session, patient);
-  }
+  Now now(session, in_transaction);
   for (auto at = marks_.begin() + static_cast<std::ptrdiff_t>(known); at != marks_.end(); ++at) {
     Undetermined one = at->about;
     const bool whole = one.properties.empty();
     if (at->number) {
-      const auto called = object_of(*snapshot, *at->number);
+      const auto called = object_of(now.snapshot(), *at->number);
       if (!called) continue;  // dropped since, which is certain
       one.object = *called;
       // A default that was not known may have been set since.
@@ -144,7 +150,7 @@ std::vector<Undetermined> Doubts::now(Session& session, bool in_transaction,
       continue;
     }
     if (at->container_number) {
-      const auto called = object_of(*snapshot, *at->container_number);
+      const auto called = object_of(now.snapshot(), *at->container_number);
       if (!called) continue;
       const bool there = state.catalogue->find(one.object.kind, one.object.identity) != nullptr;
       if (*called != at->container || (!whole && !there)) {

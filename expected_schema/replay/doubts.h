@@ -5,7 +5,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "expected_schema/base/statement.h"
@@ -14,10 +13,6 @@
 #include "expected_schema/postgres/session.h"
 
 namespace driftd {
-
-/// Stands for the default of a column of which it is not even known whether it is one: it may be
-/// an identity. Begins as `open_default` does.
-inline constexpr std::string_view open_column = "driftd.undetermined_column";
 
 /// What of the schema is undetermined, since it is not known whether statements ran: found by
 /// running them, and by what the catalogue has then that it had not before.
@@ -28,8 +23,6 @@ inline constexpr std::string_view open_column = "driftd.undetermined_column";
 class Doubts {
  public:
   explicit Doubts(std::string owner) : owner_(std::move(owner)) {}
-
-  bool any() const { return !marks_.empty(); }
 
   /// Runs it between two looks at the catalogue. False: `run` threw; the caller has to take back
   /// what was done.

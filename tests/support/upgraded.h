@@ -30,11 +30,12 @@ inline constexpr const char* kHead =
     "down_revision = None\n"
     "def upgrade():\n";  // the body begins on line 8
 
-inline Sink upgraded(const std::string& body) {
+template <typename Taker = Sink>
+Taker upgraded(const std::string& body) {
   Revision revision;
   revision.id = "r1";
   revision.file = "versions/r1.py";
-  Sink sink;
+  Taker sink;
   run_upgrade(revision, kHead + body, sink);
   return sink;
 }

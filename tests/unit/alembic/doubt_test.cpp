@@ -6,7 +6,6 @@
 namespace driftd::alembic {
 namespace {
 
-using test::kHead;
 using test::refusal;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -24,12 +23,7 @@ struct Taker : test::Sink {
 };
 
 Taker taken(const std::string& body) {
-  Revision revision;
-  revision.id = "r1";
-  revision.file = "versions/r1.py";
-  Taker sink;
-  run_upgrade(revision, kHead + body, sink);
-  return sink;
+  return test::upgraded<Taker>(body);
 }
 
 constexpr const char* by_rows =
